@@ -1,2 +1,36 @@
-//! (being written)
-fn main() {}
+//! `cargo xtask <command>`: what developers and CI run.
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+/// A command: its name, what it does, and its function, which gets the arguments after the name.
+struct Command {
+    name: &'static str,
+    does: &'static str,
+    run: fn(Vec<OsString>) -> Result<ExitCode>,
+}
+
+static COMMANDS: &[Command] = &[Command {
+    name: "vm",
+    does: "run a shell command on a real kernel in a virtual machine",
+    run: xtask::vm::command,
+}];
+
+fn main() -> ExitCode {
+    let mut args = std::env::args_os().skip(1);
+    let name = args.next().unwrap_or_default();
+    let Some(command) = COMMANDS.iter().find(|command| name == command.name) else {
+        let mut text = String::from("usage: cargo xtask <command>\n");
+        text.extend(COMMANDS.iter().map(|row| format!("  {:10} {}\n", row.name, row.does)));
+        return fail(&text);
+    };
+    (command.run)(args.collect()).unwrap_or_else(|error| fail(&format!("error: {error:#}\n")))
+}
+
+fn fail(text: &str) -> ExitCode {
+    // Nobody is left to tell when stderr itself is gone.
+    io::stderr().write_all(text.as_bytes()).ok();
+    ExitCode::FAILURE
+}

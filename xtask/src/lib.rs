@@ -1,0 +1,2 @@
+//! Developer commands, and the virtual machine that tests use too.
+pub mod vm;
