@@ -1,2 +1,3 @@
 //! Developer commands, and the virtual machine that tests use too.
+pub mod record;
 pub mod vm;

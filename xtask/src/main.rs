@@ -9,14 +9,21 @@ use anyhow::Result;
 struct Command {
     name: &'static str,
     does: &'static str,
-    run: fn(Vec<OsString>) -> Result<ExitCode>,
+    run: fn(&[OsString]) -> Result<ExitCode>,
 }
 
-static COMMANDS: &[Command] = &[Command {
-    name: "vm",
-    does: "run a shell command on a real kernel in a virtual machine",
-    run: xtask::vm::command,
-}];
+static COMMANDS: &[Command] = &[
+    Command {
+        name: "record",
+        does: "play the sessions with the original tools on a real kernel, and keep what they print",
+        run: xtask::record::command,
+    },
+    Command {
+        name: "vm",
+        does: "run a shell command on a real kernel in a virtual machine",
+        run: xtask::vm::command,
+    },
+];
 
 fn main() -> ExitCode {
     let mut args = std::env::args_os().skip(1);
@@ -26,7 +33,8 @@ fn main() -> ExitCode {
         text.extend(COMMANDS.iter().map(|row| format!("  {:10} {}\n", row.name, row.does)));
         return fail(&text);
     };
-    (command.run)(args.collect()).unwrap_or_else(|error| fail(&format!("error: {error:#}\n")))
+    (command.run)(&args.collect::<Vec<_>>())
+        .unwrap_or_else(|error| fail(&format!("error: {error:#}\n")))
 }
 
 fn fail(text: &str) -> ExitCode {

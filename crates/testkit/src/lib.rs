@@ -1,1 +1,2 @@
-//! (being written)
+//! What tests of the whole suite share.
+pub mod transcript;

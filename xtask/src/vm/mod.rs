@@ -118,9 +118,9 @@ fn collect(archive: &Path, results: &Path) -> Result<Outcome> {
 ///
 /// Our tools are in the guest's `PATH` if they are built. What the command leaves in `/lab/out` comes back
 /// to `target/lab/out`.
-pub fn command(args: Vec<OsString>) -> Result<ExitCode> {
+pub fn command(args: &[OsString]) -> Result<ExitCode> {
     let (mut limit, mut programs, mut job) = (Duration::from_secs(300), ours(), None);
-    let mut args = args.into_iter().map(|arg| arg.to_string_lossy().into_owned());
+    let mut args = args.iter().map(|arg| arg.to_string_lossy().into_owned());
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--timeout" => {
