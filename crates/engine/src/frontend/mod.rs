@@ -1,0 +1,92 @@
+//! How a mapped device becomes something that others can open.
+
+use std::fmt::Debug;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use dm_core::errno::Errno;
+use dm_core::name::DmName;
+use serde::{Deserialize, Serialize};
+
+use crate::limits::Limits;
+use crate::mapped::MappedDevice;
+
+/// What a device is called, and which minor number it has.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    /// Its name.
+    pub name: DmName,
+    /// Its minor number.
+    pub minor: u32,
+}
+
+/// Where a device is served: what the next daemon needs to take it over, and what people want to see.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Served {
+    /// The block device or file that others open; none where nothing can be opened.
+    pub node: Option<PathBuf>,
+    /// The block device's own number, where there is one: tables and lookups may name the device by it.
+    pub real: Option<(u32, u32)>,
+    /// Which loop or ublk device it is.
+    pub index: Option<u32>,
+}
+
+/// Serves mapped devices to the system. Every call comes from the control interface, one at a time for one
+/// device, and returns when its effect can be seen: a node opens, or is gone.
+pub trait Frontend: Debug + Send + Sync {
+    /// Its word: `fuse`, `file`, `memory`.
+    fn kind(&self) -> &'static str;
+
+    /// Begins to serve `device`, which has its first live table. `before` is where an earlier daemon served
+    /// it, if one did.
+    ///
+    /// # Errors
+    ///
+    /// What stops the node from being made; nothing is left behind then.
+    fn add(
+        &self,
+        id: &Identity,
+        device: &Arc<MappedDevice>,
+        before: Option<&Served>,
+    ) -> Result<Served, Errno>;
+
+    /// The device's table was swapped: its size, limits or read-only state may have changed.
+    ///
+    /// # Errors
+    ///
+    /// What stops the change; the old size is still in force then.
+    fn changed(
+        &self,
+        id: &Identity,
+        served: &Served,
+        device: &Arc<MappedDevice>,
+        limits: &Limits,
+    ) -> Result<(), Errno>;
+
+    /// The device has another name.
+    ///
+    /// # Errors
+    ///
+    /// What stops the renaming of its node; the old name is still in force then.
+    fn rename(&self, id: &Identity, served: &Served, to: &DmName) -> Result<(), Errno>;
+
+    /// Stops serving.
+    ///
+    /// # Errors
+    ///
+    /// `EBUSY` while others have it open; everything is as it was then.
+    fn remove(&self, id: &Identity, served: &Served) -> Result<(), Errno>;
+
+    /// How many have it open.
+    fn open_count(&self, id: &Identity, served: &Served) -> i32;
+
+    /// Freezes the filesystem mounted on it, if there is one; the answer thaws it when dropped.
+    ///
+    /// # Errors
+    ///
+    /// What the filesystem says.
+    fn freeze(&self, served: &Served) -> Result<Option<Box<dyn Send>>, Errno> {
+        let _ = served;
+        Ok(None)
+    }
+}

@@ -1,0 +1,3 @@
+//! Requests, and who carries them out.
+
+pub mod request;

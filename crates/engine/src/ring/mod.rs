@@ -1,0 +1,1 @@
+//! `io_uring`, the queues' executors and aligned memory.

@@ -1,0 +1,230 @@
+//! What a target is: a row that says how to build it, and a live thing that maps requests.
+
+use std::fmt;
+use std::sync::Arc;
+
+use dm_core::errno::Errno;
+use dm_core::units::{Bytes, Sectors};
+
+use crate::io::request::{Cx, Device, Io, IoFlags, IoFuture, Kind, Now};
+
+/// Whether requests to a target share state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Parallel {
+    /// Requests know nothing of each other: any queue may carry any of them.
+    ManyQueues,
+    /// Requests share state: one queue carries them all.
+    OneQueue,
+}
+
+/// What a target type may be combined with.
+///
+/// # Source
+///
+/// `DM_TARGET_*` in the kernel's `include/linux/device-mapper.h`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Features {
+    /// It must be the only target of its table.
+    pub singleton: bool,
+    /// It is refused in a read-only table.
+    pub always_writeable: bool,
+    /// A device whose live table has it may be reloaded only with the same.
+    pub immutable: bool,
+    /// It may replace an immutable target.
+    pub wildcard: bool,
+}
+
+/// A target type: a row of [`crate::targets::TARGETS`].
+#[derive(Debug)]
+pub struct TargetType {
+    /// The word in the table.
+    pub name: &'static str,
+    /// As `dmsetup targets` prints it.
+    pub version: [u32; 3],
+    /// Whether requests share state.
+    pub parallel: Parallel,
+    /// What it may be combined with.
+    pub features: Features,
+    /// Argument lists that are right for a target of 1024 sectors, legs written `/dev/ram0` and so on, of
+    /// at least 4096 sectors: seeds of the conformance tests, the fuzzer and the manual.
+    pub examples: &'static [&'static str],
+    /// Builds one.
+    pub build: fn(&mut Build<'_>) -> Result<Box<dyn Target>, BuildError>,
+}
+
+/// Why a target cannot be built: the kernel's own words for the same mistake, and its error number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{text}")]
+pub struct BuildError {
+    /// What the kernel logs.
+    pub text: &'static str,
+    /// What the command gets.
+    pub errno: Errno,
+}
+
+impl BuildError {
+    /// `text`, with `EINVAL`, as nearly all are.
+    pub const fn new(text: &'static str) -> Self {
+        Self { text, errno: Errno::EINVAL }
+    }
+
+    /// `text`, with another error number.
+    pub const fn with(text: &'static str, errno: Errno) -> Self {
+        Self { text, errno }
+    }
+}
+
+/// Opens the devices that a table names.
+pub trait Opener {
+    /// Opens the device that `word` names: `major:minor`, or a path. The same device opened twice for one
+    /// table is one device.
+    ///
+    /// # Errors
+    ///
+    /// What the kernel gives for the same word: `ENODEV` or `ENOENT` for none, `ENOTBLK`, `EBUSY`, `EINVAL`
+    /// for the mapped device itself, ...
+    fn open(&mut self, word: &[u8]) -> Result<Arc<dyn Device>, Errno>;
+}
+
+/// What a target is built from.
+pub struct Build<'a> {
+    /// Its first sector on the mapped device.
+    pub start: Sectors,
+    /// Its length.
+    pub len: Sectors,
+    /// Its arguments, split.
+    pub words: &'a [Vec<u8>],
+    /// Opens its legs.
+    pub opener: &'a mut dyn Opener,
+}
+
+impl fmt::Debug for Build<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Build")
+            .field("start", &self.start)
+            .field("len", &self.len)
+            .field("words", &self.words)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A device under a target, from a sector on.
+#[derive(Clone, Debug)]
+pub struct Leg {
+    /// The device.
+    pub device: Arc<dyn Device>,
+    /// How a table or status names it: `major:minor`, or the path of a file that is no block device.
+    pub name: String,
+    /// Where the leg begins on it.
+    pub start: Sectors,
+    /// How much of it the target uses from there: what is checked against the device's size.
+    pub len: Sectors,
+}
+
+/// A request as `map` sees it: within one target, and within one of its `split_at` units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shape {
+    /// What it does.
+    pub kind: Kind,
+    /// Where it begins, counted from the target's start.
+    pub at: Sectors,
+    /// Its length; none for a flush.
+    pub len: Sectors,
+    /// How.
+    pub flags: IoFlags,
+    /// Which of a flush's or range operation's copies this is, from 0.
+    pub copy: u32,
+}
+
+/// Where a request goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Map {
+    /// To leg `leg`, at `sector` of its device.
+    To {
+        /// Which of [`Target::legs`].
+        leg: usize,
+        /// Where on its device: the leg's own start is already added.
+        sector: Sectors,
+        /// How long: the request's length, but for a range operation of several copies.
+        len: Sectors,
+    },
+    /// Nowhere: it is done; a read's buffer is filled with zeros.
+    Zero,
+    /// Nowhere: it failed.
+    Fail(Errno),
+    /// To [`Target::run`].
+    Run,
+}
+
+/// What the core does for a target, beyond calling it.
+///
+/// # Source
+///
+/// The fields of `struct dm_target` in the kernel's `include/linux/device-mapper.h`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Knobs {
+    /// Requests are cut at multiples of this, counted from the target's start.
+    pub split_at: Option<Sectors>,
+    /// How many copies of a flush it gets; with none, a flush passes it by.
+    pub flushes: u32,
+    /// How many copies of a discard it gets; with none, discards are not taken.
+    pub discards: u32,
+    /// How many copies of a write of zeroes it gets; with none, they are not taken.
+    pub write_zeroes: u32,
+    /// It takes discards even when its legs do not.
+    pub discards_itself: bool,
+    /// The preferred smallest request, where the target has one.
+    pub io_min: Option<Bytes>,
+    /// The preferred request, where the target has one.
+    pub io_opt: Option<Bytes>,
+}
+
+/// What a status is to say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StatusKind {
+    /// The state: `dmsetup status`.
+    Info,
+    /// The arguments: `dmsetup table`.
+    Table,
+}
+
+/// A live target.
+pub trait Target: fmt::Debug + Send + Sync {
+    /// What the core is to do for it. The same answer at every call.
+    fn knobs(&self) -> Knobs;
+
+    /// Where the request goes at `now`. Pure: no I/O, no waiting.
+    fn map(&self, shape: &Shape, now: Now) -> Map;
+
+    /// Serves a request that `map` answered with [`Map::Run`]; `io.sector` counts from the target's start.
+    fn run<'a>(&'a self, io: Io, cx: &'a dyn Cx) -> IoFuture<'a> {
+        let _ = cx;
+        Box::pin(std::future::ready(io.done(Err(Errno::EIO))))
+    }
+
+    /// What `dmsetup status` (Info) or `dmsetup table` (Table) prints after the target's name.
+    ///
+    /// # Errors
+    ///
+    /// Only when `out` fails.
+    fn status(&self, kind: StatusKind, out: &mut String) -> fmt::Result;
+
+    /// Takes a message; `Some` is text for whoever sent it.
+    ///
+    /// # Errors
+    ///
+    /// `EINVAL` for a message that the target does not know.
+    fn message(&self, words: &[&[u8]]) -> Result<Option<String>, Errno> {
+        let _ = words;
+        Err(Errno::EINVAL)
+    }
+
+    /// The devices under it.
+    fn legs(&self) -> &[Leg];
+
+    /// Learns that a request it sent to leg `leg` ended with `errno`; true raises an event.
+    fn failed(&self, leg: usize, kind: Kind, errno: Errno) -> bool {
+        let _ = (leg, kind, errno);
+        false
+    }
+}
