@@ -1,0 +1,84 @@
+# What every script here begins with: `. "${0%/*}/lib.sh"`.
+#
+# A script is a session as a user would write it. It prints what it sees; what it must see stands in the
+# file of the same name that ends in .out, recorded from the original dmsetup on a real kernel
+# (`cargo xtask record`). Exit 0: passed. Exit 77: skipped, the last line says why. Anything else: failed.
+#
+# `dmsetup` is whichever is under test: the caller sets PATH. Device numbers differ from machine to
+# machine: `plain` writes LEG1, LEG2 ... for the legs and DM for device-mapper's major.
+
+set -eu
+export LC_ALL=C TZ=UTC
+MAPPER=${MAPPER:-/dev/mapper}
+SCRATCH=$(mktemp -d "${TMPDIR:-/tmp}/dmkit-script.XXXXXX")
+LEGS=
+LEG_COUNT=0
+PLAIN=$SCRATCH/plain.sed
+: >"$PLAIN"
+
+skip() {
+    echo "skipped: $*"
+    exit 77
+}
+
+# need PROGRAM...: skips the script where one is missing.
+need() {
+    for program in "$@"; do
+        command -v "$program" >/dev/null 2>&1 || skip "no $program here"
+    done
+}
+
+# leg SIZE: a new disk of SIZE (as truncate has it), a loop device over a sparse file; its path is in $LEG
+# and in $LEG1, $LEG2 ...
+leg() {
+    LEG_COUNT=$((LEG_COUNT + 1))
+    truncate -s "$1" "$SCRATCH/leg$LEG_COUNT.img"
+    LEG=$(losetup -f --show "$SCRATCH/leg$LEG_COUNT.img")
+    LEGS="$LEGS $LEG"
+    eval "LEG$LEG_COUNT=$LEG"
+    number=${LEG#/dev/loop}
+    {
+        echo "s/\b7:$number\b/LEG$LEG_COUNT/g"
+        echo "s/(7, $number)/(LEG$LEG_COUNT)/g"
+        echo "s/(7:$number)/(LEG$LEG_COUNT)/g"
+        echo "s,$LEG\b,LEG$LEG_COUNT,g"
+    } >>"$PLAIN"
+}
+
+# plain: copies standard input, numbers made plain.
+plain() {
+    sed -e 's/^\(Major, minor:      \)[0-9]*, /\1DM, /' \
+        -e 's/\([[:space:]](\)[0-9]*\(:[0-9]*)\)$/\1DM\2/' -f "$PLAIN"
+}
+
+# refused COMMAND...: runs it and says how it failed; that it did not is a failure of the script.
+refused() {
+    if "$@" >"$SCRATCH/refused" 2>&1; then
+        echo "not refused: $*"
+        exit 1
+    fi
+    plain <"$SCRATCH/refused"
+}
+
+cleanup() {
+    status=$?
+    trap - EXIT
+    cd /
+    umount "$SCRATCH/mnt" 2>/dev/null || :
+    # The devices that the script named, last first: a device goes before those it stands on.
+    for name in ${DEVICES:-}; do
+        if dmsetup info "$name" >/dev/null 2>&1; then
+            dmsetup remove --force "$name" || :
+            [ "$status" = 0 ] && echo "left behind: $name" && status=1
+        fi
+    done
+    for device in $LEGS; do
+        losetup -d "$device" || status=1
+    done
+    rm -rf "$SCRATCH"
+    exit "$status"
+}
+trap cleanup EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
