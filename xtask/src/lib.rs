@@ -1,3 +1,9 @@
 //! Developer commands, and the virtual machine that tests use too.
+pub mod check;
+pub mod demo;
 pub mod record;
+pub mod scripts;
+pub mod sizes;
+pub mod tally;
+pub mod test;
 pub mod vm;

@@ -14,9 +14,34 @@ struct Command {
 
 static COMMANDS: &[Command] = &[
     Command {
+        name: "check",
+        does: "style, lints, documents, sizes, dependencies",
+        run: xtask::check::command,
+    },
+    Command {
+        name: "demo",
+        does: "build the tools and show the main job on this machine",
+        run: xtask::demo::command,
+    },
+    Command {
         name: "record",
         does: "play the sessions with the original tools on a real kernel, and keep what they print",
         run: xtask::record::command,
+    },
+    Command {
+        name: "scripts",
+        does: "run the shell sessions on the engine and on a real kernel",
+        run: xtask::scripts::command,
+    },
+    Command {
+        name: "sizes",
+        does: "say which files and folders are too large",
+        run: xtask::sizes::command,
+    },
+    Command {
+        name: "test",
+        does: "install what the tests need, and run all of them",
+        run: xtask::test::command,
     },
     Command {
         name: "vm",

@@ -1,0 +1,206 @@
+//! `cargo xtask scripts`: the shell sessions of `tests/scripts`, on the host's engine and on a real kernel.
+//!
+//! What a script must print is in its `.out` file. `--record` writes those of the scripts that a kernel can
+//! run, from the original tool in the virtual machine.
+use std::ffi::OsString;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+
+use crate::tally::Tally;
+use crate::vm::{Lab, Payload, target_folder};
+
+mod host;
+
+/// Where the scripts are.
+const FOLDER: &str = "tests/scripts";
+
+/// The exit code by which a script says that it cannot run here.
+const SKIPPED: i32 = 77;
+
+/// The virtual machine's time for all scripts.
+const GUEST_LIMIT: Duration = Duration::from_secs(1500);
+
+/// In the guest, which is 20 to 40 times slower, the long script is shorter.
+const GUEST_ENVIRONMENT: &str =
+    "export SECONDS_EACH=8 RELOADS=20 PATH=/lab/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/// Which device-mapper a script is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// The engine as root, and the kernel.
+    Everywhere,
+    /// The engine as root.
+    Engine,
+    /// The engine of an ordinary user.
+    Rootless,
+}
+
+/// A script, and what is known of it before it runs.
+#[derive(Debug)]
+struct Script {
+    path: PathBuf,
+    name: String,
+    place: Place,
+}
+
+impl Script {
+    fn expected(&self) -> PathBuf {
+        self.path.with_extension("out")
+    }
+}
+
+/// How a script ended.
+#[derive(Debug)]
+struct Outcome {
+    code: Option<i32>,
+    output: String,
+}
+
+/// Runs or records the scripts, as the arguments say: `[--record] [--host | --vm] [part of a name]`.
+pub fn command(args: &[OsString]) -> Result<ExitCode> {
+    let args: Vec<String> = args.iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
+    let has = |flag: &str| args.iter().any(|arg| arg == flag);
+    let only = args.iter().find(|arg| !arg.starts_with("--")).map_or("", String::as_str);
+    if has("--record") {
+        record(only)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut tally = Tally::default();
+    if !has("--vm") {
+        tally.add(on_host(only)?);
+    }
+    if !has("--host") {
+        tally.add(on_kernel(only)?);
+    }
+    writeln!(io::stdout(), "{tally}")?;
+    Ok(if tally.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Runs the scripts with our tools on the engine, on this machine.
+pub fn on_host(only: &str) -> Result<Tally> {
+    let mut tally = Tally::default();
+    for script in scripts(only)? {
+        let outcome = host::run(&script)?;
+        tally.add(judge("engine", &script, &outcome)?);
+    }
+    Ok(tally)
+}
+
+/// Runs the scripts with our tools on the kernel, in the virtual machine.
+pub fn on_kernel(only: &str) -> Result<Tally> {
+    let scripts = for_kernel(only)?;
+    let lab = match Lab::open() {
+        Ok(lab) => lab,
+        Err(error) => {
+            writeln!(io::stdout(), "SKIP scripts on the kernel: {error:#}")?;
+            return Ok(Tally { skipped: scripts.len(), ..Tally::default() });
+        }
+    };
+    let results = in_guest(&lab, &scripts, crate::vm::ours())?;
+    let mut tally = Tally::default();
+    for script in &scripts {
+        let outcome = outcome_of(&results, script);
+        tally.add(judge("kernel", script, &outcome)?);
+    }
+    Ok(tally)
+}
+
+/// Writes the `.out` files from what the original tool prints on the kernel.
+fn record(only: &str) -> Result<()> {
+    let scripts = for_kernel(only)?;
+    let lab = Lab::open().context("there is no virtual machine here")?;
+    let results = in_guest(&lab, &scripts, Vec::new())?;
+    for script in &scripts {
+        let outcome = outcome_of(&results, script);
+        if outcome.code != Some(0) {
+            bail!("{} did not end well:\n{}", script.name, outcome.output);
+        }
+        fs::write(script.expected(), outcome.output)?;
+    }
+    Ok(())
+}
+
+fn for_kernel(only: &str) -> Result<Vec<Script>> {
+    let mut scripts = scripts(only)?;
+    scripts.retain(|script| script.place == Place::Everywhere);
+    Ok(scripts)
+}
+
+fn scripts(only: &str) -> Result<Vec<Script>> {
+    let mut scripts = Vec::new();
+    for entry in fs::read_dir(FOLDER).context(FOLDER)? {
+        let path = entry?.path();
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let is_script = path.extension().is_some_and(|ext| ext == "sh") && name != "lib";
+        if is_script && name.contains(only) {
+            let text = fs::read_to_string(&path)?;
+            let place = match text.lines().find_map(|line| line.strip_prefix("# engine: ")) {
+                Some("file") => Place::Rootless,
+                Some(_) => Place::Engine,
+                None => Place::Everywhere,
+            };
+            scripts.push(Script { path, name, place });
+        }
+    }
+    scripts.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(scripts)
+}
+
+fn in_guest(lab: &Lab, scripts: &[Script], programs: Vec<PathBuf>) -> Result<PathBuf> {
+    let results = target_folder().join("lab/scripts");
+    fs::remove_dir_all(&results).ok();
+    let run = |script: &Script| {
+        let name = &script.name;
+        format!(
+            "sh /lab/scripts/{name}.sh >/lab/out/{name}.out 2>&1 </dev/null; echo $? >/lab/out/{name}.code\n"
+        )
+    };
+    let job = format!("{GUEST_ENVIRONMENT}\n{}", scripts.iter().map(run).collect::<String>());
+    let folders = vec![(PathBuf::from(FOLDER), "/lab/scripts".to_owned())];
+    let payload = Payload { job, programs, folders };
+    lab.run(&payload, GUEST_LIMIT, &results, &mut io::stdout().lock())?;
+    Ok(results)
+}
+
+fn outcome_of(results: &Path, script: &Script) -> Outcome {
+    let read = |ext| fs::read(results.join(&script.name).with_extension(ext)).unwrap_or_default();
+    let code = String::from_utf8_lossy(&read("code")).trim().parse().ok();
+    Outcome { code, output: String::from_utf8_lossy(&read("out")).into_owned() }
+}
+
+/// Compares a script's output with what it must print; prints one line, and the difference.
+fn judge(place: &str, script: &Script, outcome: &Outcome) -> Result<Tally> {
+    let mut out = io::stdout().lock();
+    if outcome.code == Some(SKIPPED) {
+        let why = outcome.output.lines().last().unwrap_or_default();
+        writeln!(out, "SKIP {place} {}: {why}", script.name)?;
+        return Ok(Tally::skip());
+    }
+    let expected = fs::read_to_string(script.expected()).unwrap_or_default();
+    let same = same_output(&expected, &outcome.output);
+    let passed = outcome.code == Some(0) && same && !expected.is_empty();
+    writeln!(out, "{} {place} {}", if passed { "ok  " } else { "FAIL" }, script.name)?;
+    if !passed {
+        let code = outcome.code.map_or("none".to_owned(), |code| code.to_string());
+        let output = &outcome.output;
+        writeln!(out, "--- exit code {code}; expected:\n{expected}--- printed:\n{output}---")?;
+    }
+    Ok(Tally::of(passed))
+}
+
+/// How often a script reloads differs by machine (`GUEST_ENVIRONMENT`); all else must be the same.
+fn same_output(expected: &str, printed: &str) -> bool {
+    let without_count = |text: &str| -> Vec<String> {
+        let line = |line: &str| match line.split_once(" reloads, ") {
+            Some((_, rest)) => rest.to_owned(),
+            None => line.to_owned(),
+        };
+        text.lines().map(line).collect()
+    };
+    without_count(expected) == without_count(printed)
+}
