@@ -38,10 +38,9 @@ leg() {
     eval "LEG$LEG_COUNT=$LEG"
     number=${LEG#/dev/loop}
     {
-        echo "s/\b7:$number\b/LEG$LEG_COUNT/g"
-        echo "s/(7, $number)/(LEG$LEG_COUNT)/g"
-        echo "s/(7:$number)/(LEG$LEG_COUNT)/g"
-        echo "s,$LEG\b,LEG$LEG_COUNT,g"
+        printf '%s\n' "s/\b7:$number\b/LEG$LEG_COUNT/g"
+        printf '%s\n' "s/(7, $number)/(LEG$LEG_COUNT)/g"
+        printf '%s\n' "s,$LEG\b,LEG$LEG_COUNT,g"
     } >>"$PLAIN"
 }
 

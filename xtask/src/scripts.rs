@@ -157,7 +157,7 @@ fn in_guest(lab: &Lab, scripts: &[Script], programs: Vec<PathBuf>) -> Result<Pat
     let run = |script: &Script| {
         let name = &script.name;
         format!(
-            "sh /lab/scripts/{name}.sh >/lab/out/{name}.out 2>&1 </dev/null; echo $? >/lab/out/{name}.code\n"
+            "dash /lab/scripts/{name}.sh >/lab/out/{name}.out 2>&1 </dev/null; echo $? >/lab/out/{name}.code\n"
         )
     };
     let job = format!("{GUEST_ENVIRONMENT}\n{}", scripts.iter().map(run).collect::<String>());
