@@ -61,9 +61,9 @@ fn record(player: &Player, sessions: &[Session], out: &Path) -> Result<ExitCode,
         fs::create_dir_all(file.parent().unwrap_or(out))?;
         match play(player, session)? {
             Err(reason) => writeln!(io::stdout(), "skipped {}: {reason}", session.name.display())?,
-            Ok(played) => {
-                fs::write(&file, played.transcript.print())?;
-                if let Some(trouble) = played.trouble {
+            Ok(run) => {
+                fs::write(&file, run.transcript.print())?;
+                if let Some(trouble) = run.trouble {
                     failed += 1;
                     writeln!(io::stdout(), "{}: {trouble}", session.name.display())?;
                     fs::write(file.with_extension("trouble"), trouble)?;
