@@ -1,0 +1,20 @@
+//! The system's errors as [`Errno`].
+
+use std::io;
+
+use dm_core::errno::Errno;
+
+/// The errno behind an I/O error; `EIO` where the library made it up.
+pub fn errno(error: &io::Error) -> Errno {
+    Errno::new(error.raw_os_error().unwrap_or(libc::EIO))
+}
+
+/// The same errno, from the library that wraps the system calls.
+pub(crate) fn from_nix(errno: nix::errno::Errno) -> Errno {
+    Errno::new(errno as i32)
+}
+
+/// An I/O error of this errno.
+pub(crate) fn io_error(errno: Errno) -> io::Error {
+    io::Error::from_raw_os_error(errno.get())
+}
