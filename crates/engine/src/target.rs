@@ -4,9 +4,10 @@ use std::fmt;
 use std::sync::Arc;
 
 use dm_core::errno::Errno;
-use dm_core::units::{Bytes, Sectors};
+use dm_core::units::Sectors;
 
 use crate::io::request::{Cx, Device, Io, IoFlags, IoFuture, Kind, Now};
+use crate::limits::Limits;
 
 /// Whether requests to a target share state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +18,7 @@ pub enum Parallel {
     OneQueue,
 }
 
-/// What a target type may be combined with.
+/// What a target type may be combined with, and what it stands on.
 ///
 /// # Source
 ///
@@ -32,6 +33,20 @@ pub struct Features {
     pub immutable: bool,
     /// It may replace an immutable target.
     pub wildcard: bool,
+    /// It never has a device under it. A table of targets that could have devices, but have none just now,
+    /// keeps the limits of the table before it; one with a deviceless target does not.
+    pub deviceless: bool,
+}
+
+impl Features {
+    /// Nothing special, as most have it.
+    pub const NONE: Self = Self {
+        singleton: false,
+        always_writeable: false,
+        immutable: false,
+        wildcard: false,
+        deviceless: false,
+    };
 }
 
 /// A target type: a row of [`crate::targets::TARGETS`].
@@ -81,8 +96,9 @@ pub trait Opener {
     ///
     /// # Errors
     ///
-    /// What the kernel gives for the same word: `ENODEV` or `ENOENT` for none, `ENOTBLK`, `EBUSY`, `EINVAL`
-    /// for the mapped device itself, ...
+    /// What the kernel gives for the same word: `ENOENT` for a path that is not there, `ENXIO` for a number
+    /// that no device has, `EOVERFLOW` for one that none can have, `ENOTBLK`, `EBUSY`, `EINVAL` for the
+    /// mapped device itself.
     fn open(&mut self, word: &[u8]) -> Result<Arc<dyn Device>, Errno>;
 }
 
@@ -121,7 +137,7 @@ pub struct Leg {
     pub len: Sectors,
 }
 
-/// A request as `map` sees it: within one target, and within one of its `split_at` units.
+/// A request as `map` sees it: within one target; a read or write also within one of its `split_at` units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shape {
     /// What it does.
@@ -163,7 +179,7 @@ pub enum Map {
 /// The fields of `struct dm_target` in the kernel's `include/linux/device-mapper.h`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Knobs {
-    /// Requests are cut at multiples of this, counted from the target's start.
+    /// Reads and writes are cut at multiples of this, counted from the target's start.
     pub split_at: Option<Sectors>,
     /// How many copies of a flush it gets; with none, a flush passes it by.
     pub flushes: u32,
@@ -173,10 +189,6 @@ pub struct Knobs {
     pub write_zeroes: u32,
     /// It takes discards even when its legs do not.
     pub discards_itself: bool,
-    /// The preferred smallest request, where the target has one.
-    pub io_min: Option<Bytes>,
-    /// The preferred request, where the target has one.
-    pub io_opt: Option<Bytes>,
 }
 
 /// What a status is to say.
@@ -222,7 +234,13 @@ pub trait Target: fmt::Debug + Send + Sync {
     /// The devices under it.
     fn legs(&self) -> &[Leg];
 
-    /// Learns that a request it sent to leg `leg` ended with `errno`; true raises an event.
+    /// Changes `limits`, which are its legs' stacked, to what the target itself takes or prefers.
+    fn hints(&self, limits: &mut Limits) {
+        let _ = limits;
+    }
+
+    /// Learns that a request it sent to leg `leg` ended with `errno`; true raises an event. A failed
+    /// read-ahead is nobody's fault and is not told.
     fn failed(&self, leg: usize, kind: Kind, errno: Errno) -> bool {
         let _ = (leg, kind, errno);
         false

@@ -136,6 +136,11 @@ pub trait Device: Debug + Send + Sync {
     /// Its number; for a file that is no block device, the number of the device that its filesystem is on.
     fn dev(&self) -> DevNo;
 
+    /// What a table or status shows: the number, or the absolute path of a file that is no block device.
+    fn name(&self) -> String {
+        self.dev().to_string()
+    }
+
     /// Whether writes are refused.
     fn is_read_only(&self) -> bool;
 

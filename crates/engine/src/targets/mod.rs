@@ -1,6 +1,22 @@
 //! The target types.
 
+mod args;
+mod error;
+mod linear;
+mod striped;
+mod zero;
+
 use crate::target::TargetType;
 
-/// Every target type, in the order in which `dmsetup targets` lists them.
-pub static TARGETS: &[&TargetType] = &[];
+/// Every target type, in the order in which `dmsetup targets` lists them: the kernel has the most recently
+/// registered first, and modules register after what is built into its core.
+///
+/// # Source
+///
+/// `_inits` in the kernel's `drivers/md/dm.c`, 6.12: `error`, then `linear`, then `striped`.
+pub static TARGETS: &[&TargetType] = &[&zero::TYPE, &striped::TYPE, &linear::TYPE, &error::TYPE];
+
+/// The target type of that name, letter by letter.
+pub fn find(name: &[u8]) -> Option<&'static TargetType> {
+    TARGETS.iter().copied().find(|kind| kind.name.as_bytes() == name)
+}
