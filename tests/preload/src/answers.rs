@@ -1,0 +1,216 @@
+//! What each call gets that is about device-mapper. `None` everywhere means: not ours, pass it on.
+
+use std::ffi::{CStr, CString, c_int};
+use std::fmt::Write as _;
+use std::io::{Seek as _, Write as _};
+use std::os::fd::OwnedFd;
+use std::os::unix::ffi::{OsStrExt as _, OsStringExt};
+
+use dm_core::devno::DevNo;
+use dm_core::errno::Errno;
+
+use crate::connection::{Answer, Connection};
+use crate::engine::{Device, Engine};
+use crate::place::{Place, place, tidy};
+use crate::real::{self, Links, Result};
+
+/// The number of the control node.
+///
+/// # Source
+///
+/// `MISC_MAJOR` in the kernel's `include/uapi/linux/major.h`, `MAPPER_CTRL_MINOR` in
+/// `include/linux/miscdevice.h`.
+const CONTROL: DevNo = DevNo::new(10, 236);
+
+/// The requests of device-mapper have this in their second byte.
+///
+/// # Source
+///
+/// `DM_IOCTL` in the kernel's `include/uapi/linux/dm-ioctl.h`.
+const DM_TYPE: u64 = 0xfd;
+
+/// The request that asks a block device for its read-ahead.
+///
+/// # Source
+///
+/// `_IO(0x12, 99)` in the kernel's `include/uapi/linux/fs.h`.
+pub(crate) const BLKRAGET: u64 = 0x1263;
+
+/// A path as the program gave it, ready to be looked at.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    path: Vec<u8>,
+    devdir: Vec<u8>,
+}
+
+impl Asked {
+    /// `path`, unless no engine is to be talked to.
+    pub(crate) fn new(path: &CStr) -> Option<Self> {
+        std::env::var_os("DMKIT_SOCKET")?;
+        let devdir = std::env::var_os("DM_DEV_DIR").filter(|dir| !dir.is_empty());
+        let devdir = devdir.map_or_else(|| b"/dev".to_vec(), OsStringExt::into_vec);
+        Some(Self { path: tidy(path.to_bytes()), devdir: tidy(&devdir) })
+    }
+
+    fn place(&self) -> Place<'_> {
+        place(&self.path, &self.devdir)
+    }
+
+    /// Whether it is the node of a device that the engine has.
+    fn is_live_node(&self) -> bool {
+        match self.place() {
+            Place::Node(name) => Engine::ask().is_some_and(|engine| engine.named(name).is_some()),
+            _ => false,
+        }
+    }
+}
+
+/// Opens the control node, or a file of the kernel's that speaks of the engine's devices.
+pub(crate) fn open(path: &CStr, flags: c_int) -> Option<Result<OwnedFd>> {
+    let asked = Asked::new(path)?;
+    match asked.place() {
+        Place::Control => Some(Connection::open().map(Connection::into_fd)),
+        Place::ProcDevices => proc_devices().map(|text| file_of(&text)),
+        Place::Sysfs(dev, below) => {
+            let engine = Engine::ask()?;
+            let device = engine.numbered(dev)?;
+            Some(match sysfs_text(device, below) {
+                Some(text) if flags & libc::O_ACCMODE == libc::O_RDONLY => file_of(text.as_bytes()),
+                _ => real_sysfs(device, below)
+                    .and_then(|path| real::open(libc::AT_FDCWD, &path, flags, 0))
+                    .map(real::owned),
+            })
+        }
+        Place::Node(_) | Place::Elsewhere => None,
+    }
+}
+
+/// The kernel's list of drivers, with the engine's major number among the block devices, which come last.
+fn proc_devices() -> Option<Vec<u8>> {
+    let major = Engine::ask()?.major;
+    let file = real::open(libc::AT_FDCWD, c"/proc/devices", libc::O_RDONLY, 0).ok()?;
+    let text = std::io::read_to_string(std::fs::File::from(real::owned(file))).ok()?;
+    let mut out = String::new();
+    for line in text.lines().filter(|line| !line.ends_with(" device-mapper")) {
+        out.push_str(line);
+        out.push('\n');
+    }
+    writeln!(out, "{major:3} device-mapper").ok()?;
+    Some(out.into_bytes())
+}
+
+/// What sysfs has of a mapped device that its real device, if any, does not know.
+fn sysfs_text(device: &Device, below: &[u8]) -> Option<String> {
+    // The kernel shows a device in sysfs once it has had its first table.
+    device.read_ahead?;
+    match below {
+        b"dm/name" => Some(format!("{}\n", device.name)),
+        b"dm/uuid" => Some(format!("{}\n", device.uuid.as_deref().unwrap_or_default())),
+        b"bdi/read_ahead_kb" => device.read_ahead.map(|sectors| format!("{}\n", sectors / 2)),
+        _ => None,
+    }
+}
+
+/// The same file of the block device that serves a mapped device.
+fn real_sysfs(device: &Device, below: &[u8]) -> Result<CString> {
+    let node = device.node.as_ref().ok_or(Errno::ENOENT)?;
+    let node = CString::new(node.as_os_str().as_bytes()).map_err(|_| Errno::EINVAL)?;
+    let stat = real::stat(&node, Links::Follow)?;
+    if stat.st_mode & libc::S_IFMT != libc::S_IFBLK {
+        return Err(Errno::ENOENT);
+    }
+    let mut path = format!("/sys/dev/block/{}/", DevNo::from_libc(stat.st_rdev)).into_bytes();
+    path.extend_from_slice(below);
+    CString::new(path).map_err(|_| Errno::EINVAL)
+}
+
+/// A file with `text` in it, to be read from its start.
+fn file_of(text: &[u8]) -> Result<OwnedFd> {
+    let mut file = std::fs::File::from(real::memory_file()?);
+    file.write_all(text).and_then(|()| file.rewind()).map_err(|_| Errno::EIO)?;
+    Ok(file.into())
+}
+
+/// Sends the packet of `size` bytes at device-mapper's request, when `fd` is a connection of ours.
+pub(crate) fn exchange(
+    fd: c_int,
+    request: u64,
+    packet: impl FnOnce() -> Vec<u8>,
+) -> Option<Result<Answer>> {
+    let is_socket = |stat: libc::stat| stat.st_mode & libc::S_IFMT == libc::S_IFSOCK;
+    if request >> 8 & 0xff != DM_TYPE || !real::fstat(fd).is_ok_and(is_socket) {
+        return None;
+    }
+    let number = u32::try_from(request & 0xff).unwrap_or(u32::MAX);
+    Some(real::duplicate(fd).and_then(|fd| Connection::of(fd).ask(number, &packet())))
+}
+
+/// The read-ahead, in sectors, of the mapped device whose node is open as `fd`.
+pub(crate) fn read_ahead(fd: c_int) -> Option<u32> {
+    std::env::var_os("DMKIT_SOCKET")?;
+    let open = real::fstat(fd).ok()?;
+    let engine = Engine::ask()?;
+    let is_open = |device: &&Device| {
+        let node =
+            device.node.as_ref().and_then(|node| CString::new(node.as_os_str().as_bytes()).ok());
+        let node = node.and_then(|node| real::stat(&node, Links::Follow).ok());
+        node.is_some_and(|node| (node.st_dev, node.st_ino) == (open.st_dev, open.st_ino))
+    };
+    engine.devices.iter().find(is_open)?.read_ahead
+}
+
+/// What `stat` says of the control node, or of a mapped device's node.
+pub(crate) fn stat(path: &CStr, links: Links) -> Option<Result<libc::stat>> {
+    let asked = Asked::new(path)?;
+    match asked.place() {
+        Place::Control => {
+            let mut stat = real::stat(c"/dev/null", Links::Follow).ok()?;
+            stat.st_mode = libc::S_IFCHR | 0o600;
+            stat.st_rdev = CONTROL.to_libc();
+            Some(Ok(stat))
+        }
+        Place::Node(name) => {
+            let mut stat = real::stat(path, links).ok()?;
+            let engine = Engine::ask()?;
+            let device = engine.named(name)?;
+            stat.st_mode = libc::S_IFBLK | (stat.st_mode & !libc::S_IFMT);
+            stat.st_rdev = DevNo::new(engine.major, device.minor).to_libc();
+            stat.st_size = 0;
+            Some(Ok(stat))
+        }
+        _ => None,
+    }
+}
+
+/// Whether the control node may be used.
+pub(crate) fn access(path: &CStr) -> Option<Result<c_int>> {
+    let asked = Asked::new(path)?;
+    (asked.place() == Place::Control).then_some(Ok(0))
+}
+
+/// Makes no node for a device of the engine, nor a control node.
+pub(crate) fn mknod(path: &CStr, dev: libc::dev_t) -> Option<Result<c_int>> {
+    let asked = Asked::new(path)?;
+    let ours = match asked.place() {
+        Place::Control => true,
+        Place::Node(_) => {
+            Engine::ask().is_some_and(|engine| engine.major == DevNo::from_libc(dev).major)
+        }
+        _ => false,
+    };
+    ours.then_some(Ok(0))
+}
+
+/// Leaves a node of the engine's as it is, whatever is to be done with it.
+pub(crate) fn keep(path: &CStr) -> Option<Result<c_int>> {
+    Asked::new(path)?.is_live_node().then_some(Ok(0))
+}
+
+/// The link in sysfs from a device's number to its name in the kernel.
+pub(crate) fn readlink(path: &CStr) -> Option<Vec<u8>> {
+    let asked = Asked::new(path)?;
+    let Place::Sysfs(dev, b"") = asked.place() else { return None };
+    let engine = Engine::ask()?;
+    let device = engine.numbered(dev).filter(|device| device.read_ahead.is_some())?;
+    Some(format!("../../devices/virtual/block/dm-{}", device.minor).into_bytes())
+}
