@@ -1,0 +1,296 @@
+//! Disks as files: a block device, or a regular file that stands for one.
+
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, RawFd};
+use std::os::unix::fs::{FileExt as _, FileTypeExt as _, MetadataExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+use dm_core::devno::DevNo;
+use dm_core::errno::Errno;
+use dm_core::read_at::{ReadAt, ReadError};
+use dm_core::units::{Bytes, SECTOR_SHIFT, Sectors};
+
+use crate::sysfs::{self, Queue};
+use crate::{os, raw};
+
+/// A sector's size, the smallest logical block there is.
+const SECTOR: u32 = 1 << SECTOR_SHIFT;
+
+/// What an opener means to do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Access {
+    /// Read.
+    #[default]
+    Read,
+    /// Read and write.
+    Write,
+}
+
+/// Whether others are kept out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Claim {
+    /// Others may have it too.
+    #[default]
+    Shared,
+    /// A block device is claimed (`O_EXCL`): neither mounted nor claimed by another. A regular file cannot be.
+    Exclusive,
+}
+
+/// Whether the page cache is used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Caching {
+    /// It is.
+    #[default]
+    Buffered,
+    /// It is not (`O_DIRECT`), unless the file cannot do without.
+    Direct,
+}
+
+/// How a disk is opened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Open {
+    /// What for.
+    pub access: Access,
+    /// Whether others are kept out.
+    pub claim: Claim,
+    /// Whether the page cache is used.
+    pub caching: Caching,
+}
+
+/// What is known of an open disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Disk {
+    /// Its size; a regular file's is cut to whole sectors.
+    pub size: Sectors,
+    /// Its number, where it is a block device.
+    pub dev: Option<DevNo>,
+    /// It cannot be written to, whoever opens it.
+    pub read_only: bool,
+    /// Reads and writes bypass the page cache, and must be aligned to `queue.logical_block`.
+    pub direct: bool,
+    /// Its queue's limits; a regular file has blocks of a sector, and holes for discards and zeroes.
+    pub queue: Queue,
+}
+
+/// An open disk.
+#[derive(Debug)]
+pub struct BlockFile {
+    file: File,
+    path: PathBuf,
+    disk: Disk,
+}
+
+impl BlockFile {
+    /// Opens the disk at `path`.
+    ///
+    /// # Errors
+    ///
+    /// What `open(2)` says; `ENOTBLK` for what is neither a block device nor a regular file, `EBUSY` for a
+    /// claim on a device that is mounted or claimed, `EROFS` for writing to a read-only device.
+    pub fn open(path: &Path, how: Open) -> io::Result<Self> {
+        // A FIFO would hold up open(2) for ever, and opening a character device may do something.
+        let kind = std::fs::metadata(path)?.file_type();
+        if !kind.is_block_device() && !kind.is_file() {
+            return Err(os::io_error(Errno::ENOTBLK));
+        }
+        let (file, direct) = open_file(path, how, kind.is_block_device())?;
+        let disk = examine(&file, direct)?;
+        if disk.read_only && how.access == Access::Write {
+            return Err(os::io_error(Errno::EROFS));
+        }
+        Ok(Self { file, path: path.to_owned(), disk })
+    }
+
+    /// Opens the block device of this number, by whatever node it has.
+    ///
+    /// # Errors
+    ///
+    /// As [`BlockFile::open`]; `ENODEV` when it has no node, and `ENXIO` when there is no such device.
+    pub fn open_number(dev: DevNo, how: Open) -> io::Result<Self> {
+        let missing = if sysfs::folder(dev).exists() { Errno::ENODEV } else { Errno::ENXIO };
+        let path = sysfs::node(dev).ok_or_else(|| os::io_error(missing))?;
+        let file = Self::open(&path, how)?;
+        if file.disk.dev != Some(dev) {
+            return Err(os::io_error(Errno::ENODEV));
+        }
+        Ok(file)
+    }
+
+    /// What is known of it.
+    pub fn disk(&self) -> &Disk {
+        &self.disk
+    }
+
+    /// How it was named when it was opened.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The open file itself.
+    pub fn file(&self) -> &File {
+        &self.file
+    }
+
+    /// Asks for the size anew: devices and files may grow.
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
+    pub fn refresh_size(&mut self) -> io::Result<Sectors> {
+        self.disk.size = size_of_file(&self.file)?.whole_sectors();
+        Ok(self.disk.size)
+    }
+
+    /// Tells a block device that `len` from `start` on is not needed: `BLKDISCARD`.
+    ///
+    /// # Errors
+    ///
+    /// `EOPNOTSUPP` where it cannot; `ENOTTY` for a regular file.
+    pub fn discard(&self, start: Sectors, len: Sectors) -> Result<(), Errno> {
+        raw::BLKDISCARD.call(self.file.as_fd(), &byte_range(start, len)?)
+    }
+
+    /// Has a block device zero `len` from `start` on: `BLKZEROOUT`.
+    ///
+    /// # Errors
+    ///
+    /// What the device says; `ENOTTY` for a regular file.
+    pub fn zero_out(&self, start: Sectors, len: Sectors) -> Result<(), Errno> {
+        raw::BLKZEROOUT.call(self.file.as_fd(), &byte_range(start, len)?)
+    }
+
+    /// Writes out and drops a block device's cached pages: `BLKFLSBUF`.
+    ///
+    /// # Errors
+    ///
+    /// `EACCES` for a user who may not; `ENOTTY` for a regular file.
+    pub fn drop_cache(&self) -> Result<(), Errno> {
+        raw::BLKFLSBUF.call(self.file.as_fd(), 0).map(drop)
+    }
+
+    /// Reads through a buffer that is aligned as direct reads must be.
+    fn read_aligned(&self, at: u64, buf: &mut [u8]) -> io::Result<()> {
+        let block = u64::from(self.disk.queue.logical_block.max(SECTOR));
+        let start = at - at % block;
+        let end = at.saturating_add(buf.len() as u64).next_multiple_of(block);
+        let to_len = |n: u64| usize::try_from(n).map_err(|_| io::ErrorKind::InvalidInput);
+        let (len, align) = (to_len(end - start)?, to_len(block)?.max(4096));
+        let mut room = vec![0; len.saturating_add(align)];
+        let skip = room.as_ptr().align_offset(align);
+        let bounce = room.get_mut(skip..).unwrap_or_default().get_mut(..len).unwrap_or_default();
+        self.file.read_exact_at(bounce, start)?;
+        let from = to_len(at - start)?;
+        for (to, byte) in buf.iter_mut().zip(bounce.iter().skip(from)) {
+            *to = *byte;
+        }
+        Ok(())
+    }
+}
+
+impl ReadAt for BlockFile {
+    fn size(&self) -> Bytes {
+        self.disk.size.to_bytes().unwrap_or(Bytes::new(u64::MAX))
+    }
+
+    fn read_at(&self, at: Bytes, buf: &mut [u8]) -> Result<(), ReadError> {
+        let len = Bytes::new(buf.len() as u64);
+        if at.checked_add(len).is_none_or(|end| end > self.size()) {
+            return Err(ReadError::PastEnd { at, len });
+        }
+        let read = if self.disk.direct {
+            self.read_aligned(at.get(), buf)
+        } else {
+            self.file.read_exact_at(buf, at.get())
+        };
+        read.map_err(|error| ReadError::Device { at, errno: os::errno(&error) })
+    }
+}
+
+impl AsFd for BlockFile {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.file.as_fd()
+    }
+}
+
+impl AsRawFd for BlockFile {
+    fn as_raw_fd(&self) -> RawFd {
+        self.file.as_raw_fd()
+    }
+}
+
+/// Start and length in bytes, as the block layer's requests take them.
+fn byte_range(start: Sectors, len: Sectors) -> Result<[u64; 2], Errno> {
+    let bytes = |n: Sectors| n.to_bytes().map(Bytes::get).ok_or(Errno::EINVAL);
+    Ok([bytes(start)?, bytes(len)?])
+}
+
+/// Opens the file; the second value tells whether it is open for direct I/O.
+fn open_file(path: &Path, how: Open, block_device: bool) -> io::Result<(File, bool)> {
+    let claim = if how.claim == Claim::Exclusive && block_device { libc::O_EXCL } else { 0 };
+    let open = |flags| {
+        let write = how.access == Access::Write;
+        OpenOptions::new().read(true).write(write).custom_flags(claim | flags).open(path)
+    };
+    if how.caching == Caching::Direct {
+        match open(libc::O_DIRECT) {
+            Ok(file) if block_device || takes_sectors(&file) => return Ok((file, true)),
+            Ok(_) => {}
+            Err(error) if os::errno(&error) == Errno::EINVAL => {}
+            Err(error) => return Err(error),
+        }
+    }
+    open(0).map(|file| (file, false))
+}
+
+/// Whether a file open for direct I/O reads single sectors: on a disk of larger blocks it does not.
+fn takes_sectors(file: &File) -> bool {
+    let sector = 1_usize << SECTOR_SHIFT;
+    let mut room = vec![0; sector.saturating_mul(2)];
+    let skip = room.as_ptr().align_offset(sector);
+    let buf = room.get_mut(skip..).unwrap_or_default().get_mut(..sector).unwrap_or_default();
+    file.read_at(buf, 0).is_ok()
+}
+
+fn examine(file: &File, direct: bool) -> io::Result<Disk> {
+    let meta = file.metadata()?;
+    let size = size_of_file(file)?.whole_sectors();
+    if !meta.file_type().is_block_device() {
+        return Ok(Disk { size, dev: None, read_only: false, direct, queue: file_queue(&meta) });
+    }
+    let dev = DevNo::from_libc(meta.rdev());
+    let fd = file.as_fd();
+    let mut queue = sysfs::queue(dev).unwrap_or_default();
+    // The device itself knows best, and a container may have no sysfs.
+    let logical = raw::BLKSSZGET.call(fd).map_err(os::io_error)?;
+    queue.logical_block = u32::try_from(logical).unwrap_or(SECTOR);
+    queue.physical_block = raw::BLKPBSZGET.call(fd).map_err(os::io_error)?;
+    queue.io_min = raw::BLKIOMIN.call(fd).map_err(os::io_error)?;
+    queue.io_opt = raw::BLKIOOPT.call(fd).map_err(os::io_error)?;
+    let read_only = raw::BLKROGET.call(fd).map_err(os::io_error)? != 0;
+    Ok(Disk { size, dev: Some(dev), read_only, direct, queue })
+}
+
+/// Limits of a regular file: a hole can be of any length, in whole blocks of its filesystem.
+fn file_queue(meta: &std::fs::Metadata) -> Queue {
+    let block = u32::try_from(meta.blksize()).unwrap_or(SECTOR);
+    Queue {
+        logical_block: SECTOR,
+        physical_block: SECTOR,
+        io_min: SECTOR,
+        discard_max: Bytes::new(u64::from(u32::MAX)),
+        discard_granularity: block,
+        write_zeroes_max: Bytes::new(u64::from(u32::MAX)),
+        write_cache: true,
+        ..Queue::default()
+    }
+}
+
+fn size_of_file(file: &File) -> io::Result<Bytes> {
+    let meta = file.metadata()?;
+    if meta.file_type().is_block_device() {
+        raw::BLKGETSIZE64.call(file.as_fd()).map(Bytes::new).map_err(os::io_error)
+    } else {
+        Ok(Bytes::new(meta.len()))
+    }
+}

@@ -1,0 +1,266 @@
+//! Loop devices: block devices over files, as many as wanted.
+
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use dm_core::devno::DevNo;
+use dm_core::errno::Errno;
+use dm_core::units::{Bytes, SECTOR_SHIFT};
+use libc::c_ulong;
+
+use crate::raw::{self, LoopConfig, LoopInfo};
+use crate::sysfs::{self, QueueSetting};
+use crate::{nodes, os};
+
+/// The loop devices' major number.
+///
+/// # Source
+///
+/// `LOOP_MAJOR` in the kernel's `include/uapi/linux/major.h`.
+pub const LOOP_MAJOR: u32 = 7;
+
+/// `LO_FLAGS_*`, from the kernel's `include/uapi/linux/loop.h`.
+const READ_ONLY: u32 = 1;
+const AUTOCLEAR: u32 = 4;
+const DIRECT_IO: u32 = 16;
+
+/// How long others may snatch free devices before that is an error: with each attempt somebody else has
+/// attached one, so this is far beyond any such race.
+const ATTACH_DEADLINE: Duration = Duration::from_secs(10);
+
+/// How a file is attached.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Attach {
+    /// The loop driver bypasses the page cache.
+    pub direct_io: bool,
+    /// Nothing can be written through the device.
+    pub read_only: bool,
+    /// The logical block's size in bytes; 0 leaves it to the driver, which takes 512 or the file's.
+    pub block_size: u32,
+    /// Where in the file the device begins.
+    pub offset: Bytes,
+    /// How much of the file it has; none for all of the rest.
+    pub size_limit: Bytes,
+}
+
+/// A loop device that has a file.
+///
+/// It stays attached when this is dropped; [`LoopDevice::detach_if_unused`] takes it away. Its own descriptor
+/// is open for reading only: a filesystem cannot be mounted beside a writer on kernels built without
+/// `CONFIG_BLK_DEV_WRITE_MOUNTED`.
+#[derive(Debug)]
+pub struct LoopDevice {
+    number: u32,
+    path: PathBuf,
+    dev: DevNo,
+    /// `None` once it is detached.
+    node: Option<File>,
+}
+
+impl LoopDevice {
+    /// Attaches `file` to a free loop device, made if there is none.
+    ///
+    /// # Errors
+    ///
+    /// What `/dev/loop-control` or the device says; `EBUSY` when others were always faster.
+    pub fn attach(file: BorrowedFd<'_>, how: Attach) -> io::Result<Self> {
+        let control = OpenOptions::new().read(true).write(true).open("/dev/loop-control")?;
+        let deadline = Instant::now() + ATTACH_DEADLINE;
+        loop {
+            let number = raw::LOOP_CTL_GET_FREE.call(control.as_fd(), 0).map_err(os::io_error)?;
+            match Self::attach_to(number.cast_unsigned(), file, how) {
+                // Another process has taken it between the two calls.
+                Err(error) if was_taken(&error) && Instant::now() < deadline => {}
+                other => return other,
+            }
+        }
+    }
+
+    /// Attaches `file` to the loop device of this number, made if it is missing.
+    ///
+    /// # Errors
+    ///
+    /// `EBUSY` when it has a file; else as [`LoopDevice::attach`].
+    pub fn attach_number(number: u32, file: BorrowedFd<'_>, how: Attach) -> io::Result<Self> {
+        let control = OpenOptions::new().read(true).write(true).open("/dev/loop-control")?;
+        match raw::LOOP_CTL_ADD.call(control.as_fd(), c_ulong::from(number)) {
+            Ok(_) | Err(Errno::EEXIST) => Self::attach_to(number, file, how),
+            Err(errno) => Err(os::io_error(errno)),
+        }
+    }
+
+    fn attach_to(number: u32, file: BorrowedFd<'_>, how: Attach) -> io::Result<Self> {
+        let path = make_node(number)?;
+        let node = OpenOptions::new().read(true).write(!how.read_only).open(&path)?;
+        configure(&node, file, how).map_err(os::io_error)?;
+        drop(node);
+        Self::open(number).inspect_err(|_| detach(&path))
+    }
+
+    /// The loop device of this number, which has a file.
+    ///
+    /// # Errors
+    ///
+    /// `ENXIO` when it has none; `NotFound` when there is no such device.
+    pub fn open(number: u32) -> io::Result<Self> {
+        let path = make_node(number)?;
+        let node = File::open(&path)?;
+        raw::LOOP_GET_STATUS64.call(node.as_fd()).map_err(os::io_error)?;
+        let dev = sysfs::device_of(&path).unwrap_or(DevNo::new(LOOP_MAJOR, number));
+        Ok(Self { number, path, dev, node: Some(node) })
+    }
+
+    /// Its number: the `N` of `/dev/loopN`.
+    pub fn number(&self) -> u32 {
+        self.number
+    }
+
+    /// Its node.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Its device number.
+    pub fn dev(&self) -> DevNo {
+        self.dev
+    }
+
+    /// Its own descriptor, which counts as an opener; `ENXIO` once it is detached.
+    ///
+    /// # Errors
+    ///
+    /// `ENXIO`.
+    pub fn node(&self) -> Result<BorrowedFd<'_>, Errno> {
+        self.node.as_ref().map(AsFd::as_fd).ok_or(Errno::ENXIO)
+    }
+
+    /// The number of its own descriptor, which a count of openers must leave out.
+    pub fn raw_fd(&self) -> Option<i32> {
+        self.node.as_ref().map(AsRawFd::as_raw_fd)
+    }
+
+    /// Takes over the size that the file has now.
+    ///
+    /// # Errors
+    ///
+    /// What the driver says.
+    pub fn set_capacity(&self) -> Result<(), Errno> {
+        raw::LOOP_SET_CAPACITY.call(self.node()?, 0).map(drop)
+    }
+
+    /// Changes a setting of its queue.
+    ///
+    /// # Errors
+    ///
+    /// As [`sysfs::set_queue`].
+    pub fn set_queue(&self, setting: QueueSetting) -> io::Result<()> {
+        sysfs::set_queue(self.dev, setting)
+    }
+
+    /// Detaches it, unless anybody else has it open. Nobody can open it in between: the driver decides, and
+    /// either refuses openers from then on or leaves the device as it was.
+    ///
+    /// # Errors
+    ///
+    /// `EBUSY` when somebody has it open, and it stays attached; `ENXIO` when it has no file any more.
+    ///
+    /// # Source
+    ///
+    /// `loop_clr_fd` in the kernel's `drivers/block/loop.c`, 5.10 to 6.18: with one opener the device goes
+    /// at once; with more it is marked to go on the last close, and otherwise untouched. Our own descriptor
+    /// keeps that last close from happening until the mark is taken away again.
+    pub fn detach_if_unused(&mut self) -> Result<(), Errno> {
+        let node = self.node()?;
+        raw::LOOP_CLR_FD.call(node, 0)?;
+        match raw::LOOP_GET_STATUS64.call(node) {
+            Ok(mut info) => {
+                info.flags &= !AUTOCLEAR;
+                raw::LOOP_SET_STATUS64.call(node, &info)?;
+                Err(Errno::EBUSY)
+            }
+            Err(_) => {
+                // Closing our descriptor, now the only one, takes the file away.
+                self.node = None;
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Whether a device that was free has been taken since, or has gone.
+fn was_taken(error: &io::Error) -> bool {
+    matches!(os::errno(error), Errno::EBUSY | Errno::ENXIO | Errno::ENODEV | Errno::ENOENT)
+}
+
+/// The node of loop device `number`, made where devtmpfs does not.
+fn make_node(number: u32) -> io::Result<PathBuf> {
+    let path = PathBuf::from(format!("/dev/loop{number}"));
+    let dev = DevNo::new(LOOP_MAJOR, number);
+    if sysfs::device_of(&path) != Some(dev) && sysfs::folder(dev).exists() {
+        nodes::make_device(&path, dev, nodes::Owner::default())?;
+    }
+    Ok(path)
+}
+
+/// Attaches `file` to the device open as `node`, as `how` says.
+fn configure(node: &File, file: BorrowedFd<'_>, how: Attach) -> Result<(), Errno> {
+    let mut info = LoopInfo::zero();
+    info.offset = how.offset.get();
+    info.size_limit = how.size_limit.get();
+    if how.read_only {
+        info.flags |= READ_ONLY;
+    }
+    if how.direct_io {
+        info.flags |= DIRECT_IO;
+    }
+    let config = LoopConfig::new(file, how.block_size, info);
+    match raw::LOOP_CONFIGURE.call(node.as_fd(), &config) {
+        // What Linux before 5.8 says to a request that it does not know.
+        Err(Errno::EINVAL | Errno::ENOTTY) => {}
+        other => return other,
+    }
+    configure_stepwise(node.as_fd(), &config, how)
+}
+
+/// The same with the requests of older kernels; a device that cannot be set up is detached again.
+fn configure_stepwise(node: BorrowedFd<'_>, config: &LoopConfig, how: Attach) -> Result<(), Errno> {
+    raw::LOOP_SET_FD.call(node, c_ulong::from(config.fd))?;
+    let mut info = config.info.clone();
+    // Both are set by requests of their own.
+    info.flags &= !(READ_ONLY | DIRECT_IO);
+    let set_up = || {
+        if how.block_size > 1 << SECTOR_SHIFT {
+            raw::LOOP_SET_BLOCK_SIZE.call(node, c_ulong::from(how.block_size))?;
+        }
+        raw::LOOP_SET_STATUS64.call(node, &info)?;
+        if how.direct_io {
+            raw::LOOP_SET_DIRECT_IO.call(node, 1)?;
+        }
+        Ok(())
+    };
+    set_up().inspect_err(|_| drop(raw::LOOP_CLR_FD.call(node, 0)))
+}
+
+/// Detaches whatever is attached at `path`, as far as that works.
+fn detach(path: &Path) {
+    if let Ok(node) = File::open(path) {
+        drop(raw::LOOP_CLR_FD.call(node.as_fd(), 0));
+    }
+}
+
+/// Which loop devices have a file: number, and the file's path as the kernel shows it.
+pub fn attached() -> Vec<(u32, PathBuf)> {
+    let entries = fs::read_dir("/sys/block").into_iter().flatten().flatten();
+    let mut found: Vec<_> = entries
+        .filter_map(|entry| {
+            let number = entry.file_name().to_str()?.strip_prefix("loop")?.parse().ok()?;
+            let file = fs::read_to_string(entry.path().join("loop/backing_file")).ok()?;
+            Some((number, PathBuf::from(file.trim_end_matches('\n'))))
+        })
+        .collect();
+    found.sort();
+    found
+}
