@@ -125,8 +125,8 @@ fn is_control_node(path: &Path) -> Result<bool, ControlError> {
 fn make_control_node(folder: &Path, path: &Path) -> Result<(), ControlError> {
     let made = DirBuilder::new().mode(0o755).recursive(true).create(folder);
     made.map_err(|error| ControlError::new(folder, "mkdir", os::errno(&error)))?;
-    let mode = Mode::S_IRUSR | Mode::S_IWUSR;
-    match mknod(path, SFlag::S_IFCHR, mode, CONTROL_DEV.to_libc()) {
+    let owners = Mode::S_IRUSR | Mode::S_IWUSR;
+    match mknod(path, SFlag::S_IFCHR, owners, CONTROL_DEV.to_libc()) {
         // Another tool was faster.
         Ok(()) | Err(nix::errno::Errno::EEXIST) => Ok(()),
         Err(errno) => Err(ControlError::new(path, "mknod", os::from_nix(errno))),

@@ -1,8 +1,26 @@
 //! Every system call that is not engine I/O.
+//!
+//! | module | what |
+//! |---|---|
+//! | [`engine`] | which device-mapper answers: the kernel's or dm-engined's |
+//! | [`control`], [`socket`] | either as a [`dm_core::backend::Backend`] |
+//! | [`daemon`] | dm-engined started on demand; its lock and its socket |
+//! | [`paths`] | where sockets, state and nodes lie |
+//! | [`block`] | disks as files: block devices and images |
+//! | [`loopdev`] | loop devices |
+//! | [`openers`] | how many have a block device open |
+//! | [`sysfs`] | names, limits and read-ahead of block devices |
+//! | [`nodes`] | `/dev/mapper/<name>` |
+//! | [`udev`] | cookies: waiting for udev, but not for ever |
+//! | [`os`] | the system's errors as [`dm_core::errno::Errno`] |
+
 pub mod block;
 pub mod control;
+pub mod daemon;
+pub mod engine;
 pub mod loopdev;
 pub mod nodes;
+pub mod openers;
 pub mod os;
 pub mod paths;
 mod raw;

@@ -4,6 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use dm_core::devno::DevNo;
@@ -24,7 +25,6 @@ pub const LOOP_MAJOR: u32 = 7;
 
 /// `LO_FLAGS_*`, from the kernel's `include/uapi/linux/loop.h`.
 const READ_ONLY: u32 = 1;
-const AUTOCLEAR: u32 = 4;
 const DIRECT_IO: u32 = 16;
 
 /// How long others may snatch free devices before that is an error: with each attempt somebody else has
@@ -73,7 +73,9 @@ impl LoopDevice {
             let number = raw::LOOP_CTL_GET_FREE.call(control.as_fd(), 0).map_err(os::io_error)?;
             match Self::attach_to(number.cast_unsigned(), file, how) {
                 // Another process has taken it between the two calls.
-                Err(error) if was_taken(&error) && Instant::now() < deadline => {}
+                Err(error) if was_taken(&error) && Instant::now() < deadline => {
+                    thread::sleep(Duration::from_millis(1));
+                }
                 other => return other,
             }
         }
@@ -174,18 +176,20 @@ impl LoopDevice {
     /// keeps that last close from happening until the mark is taken away again.
     pub fn detach_if_unused(&mut self) -> Result<(), Errno> {
         let node = self.node()?;
+        let before = raw::LOOP_GET_STATUS64.call(node)?;
         raw::LOOP_CLR_FD.call(node, 0)?;
         match raw::LOOP_GET_STATUS64.call(node) {
-            Ok(mut info) => {
-                info.flags &= !AUTOCLEAR;
-                raw::LOOP_SET_STATUS64.call(node, &info)?;
+            Ok(_) => {
+                // Nothing but AUTOCLEAR can have changed; it may have been set before.
+                raw::LOOP_SET_STATUS64.call(node, &before)?;
                 Err(Errno::EBUSY)
             }
-            Err(_) => {
-                // Closing our descriptor, now the only one, takes the file away.
+            Err(Errno::ENXIO) => {
+                // Closing our descriptor, the only one, takes the file away.
                 self.node = None;
                 Ok(())
             }
+            Err(errno) => Err(errno),
         }
     }
 }
@@ -241,13 +245,15 @@ fn configure_stepwise(node: BorrowedFd<'_>, config: &LoopConfig, how: Attach) ->
         }
         Ok(())
     };
-    set_up().inspect_err(|_| drop(raw::LOOP_CLR_FD.call(node, 0)))
+    set_up().inspect_err(|_| {
+        let _ = raw::LOOP_CLR_FD.call(node, 0);
+    })
 }
 
 /// Detaches whatever is attached at `path`, as far as that works.
 fn detach(path: &Path) {
     if let Ok(node) = File::open(path) {
-        drop(raw::LOOP_CLR_FD.call(node.as_fd(), 0));
+        let _ = raw::LOOP_CLR_FD.call(node.as_fd(), 0);
     }
 }
 

@@ -185,7 +185,7 @@ impl Folder {
     ///
     /// [`NotFound`], with what the original's message names.
     pub fn name_from_path(&self, path: &Path) -> Result<OsString, NotFound> {
-        let base = path.file_name().map(Path::new).unwrap_or(path);
+        let base = path.file_name().map_or(path, Path::new);
         let identity = identity_of(path).or_else(|| identity_of(&self.beside(path)?));
         let Some(identity) = identity else {
             let named = if path.exists() { base } else { path };
@@ -203,8 +203,8 @@ impl Folder {
     /// `a/b`, taken as lying beside the folder: `vg/lv` is `/dev/vg/lv`.
     fn beside(&self, path: &Path) -> Option<PathBuf> {
         let bytes = path.as_os_str().as_bytes();
-        let slashes = bytes.iter().filter(|&&byte| byte == b'/').count();
-        (path.is_relative() && bytes.len() >= 3 && slashes == 1)
+        let one_slash = bytes.split(|&byte| byte == b'/').count() == 2;
+        (path.is_relative() && bytes.len() >= 3 && one_slash)
             .then(|| self.path.join("..").join(path))
     }
 

@@ -12,6 +12,7 @@ use std::cell::RefCell;
 use std::io::{self, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
+use std::time::Duration;
 
 use dm_core::backend::Backend;
 use dm_core::errno::Errno;
@@ -145,6 +146,28 @@ impl Socket {
     /// A connection that is there already.
     pub fn new(stream: UnixStream) -> Self {
         Self { stream: RefCell::new(Some(stream)) }
+    }
+
+    /// Asks the version, the first thing that every client asks, and takes no longer than `limit`.
+    ///
+    /// # Errors
+    ///
+    /// `ConnectionReset` when the daemon goes away instead, `WouldBlock` when it is silent.
+    pub fn greet(&self, limit: Duration) -> io::Result<()> {
+        self.set_limit(Some(limit))?;
+        let mut packet = Packet::new(HEADER_SIZE);
+        for (to, from) in packet.header_mut().version.iter_mut().zip([4, 0, 0]) {
+            to.set(from);
+        }
+        self.exchange(Cmd::Version, &mut packet).map_err(os::io_error)?;
+        self.set_limit(None)
+    }
+
+    fn set_limit(&self, limit: Option<Duration>) -> io::Result<()> {
+        match &*self.stream.borrow() {
+            Some(stream) => stream.set_read_timeout(limit),
+            None => Err(io::ErrorKind::ConnectionReset.into()),
+        }
     }
 
     fn ask(stream: &mut UnixStream, cmd: Cmd, packet: &mut Packet) -> io::Result<u32> {

@@ -10,11 +10,13 @@
 
 use std::fs;
 use std::io;
+use std::os::fd::AsFd as _;
 use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 
 use dm_core::devno::DevNo;
 use dm_core::units::{Bytes, Sectors};
+use libc::c_ulong;
 
 use crate::{os, raw};
 
@@ -184,7 +186,6 @@ pub fn read_ahead(dev: DevNo, path: &Path) -> io::Result<Sectors> {
     if let Some(kib) = read_number(&queue_owner(dev).join("bdi/read_ahead_kb")) {
         return Ok(Sectors::new(kib.saturating_mul(SECTORS_PER_KIB)));
     }
-    use std::os::fd::AsFd as _;
     let node = fs::File::open(path)?;
     let sectors = raw::BLKRAGET.call(node.as_fd()).map_err(os::io_error)?;
     Ok(Sectors::new(u64::try_from(sectors).unwrap_or(0)))
@@ -200,8 +201,7 @@ pub fn set_read_ahead(dev: DevNo, path: &Path, sectors: Sectors) -> io::Result<(
     if fs::write(queue_owner(dev).join("bdi/read_ahead_kb"), kib.to_string()).is_ok() {
         return Ok(());
     }
-    use std::os::fd::AsFd as _;
     let node = fs::File::open(path)?;
-    let sectors = sectors.get().try_into().map_err(|_| io::ErrorKind::InvalidInput)?;
+    let sectors = c_ulong::try_from(sectors.get()).unwrap_or(c_ulong::MAX);
     raw::BLKRASET.call(node.as_fd(), sectors).map(drop).map_err(os::io_error)
 }

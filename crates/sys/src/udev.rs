@@ -229,9 +229,8 @@ impl Transaction {
         let mut pause = Duration::from_micros(100);
         loop {
             match raw::semop(self.id, 0) {
-                Ok(()) => return Ok(()),
-                // Removed by somebody else: there is nothing left to wait for.
-                Err(Errno::EIDRM | Errno::EINVAL) => return Ok(()),
+                // Or removed by somebody else: there is nothing left to wait for.
+                Ok(()) | Err(Errno::EIDRM | Errno::EINVAL) => return Ok(()),
                 Err(Errno::EAGAIN | Errno::EINTR) => {}
                 Err(errno) => return Err(self.fail("semop", errno)),
             }
@@ -251,7 +250,8 @@ impl Transaction {
 impl Drop for Transaction {
     fn drop(&mut self) {
         if self.ownership == Ownership::Ours {
-            drop(raw::sem_remove(self.id));
+            // One that is gone already is as good.
+            let _ = raw::sem_remove(self.id);
         }
     }
 }

@@ -1,0 +1,274 @@
+//! Which device-mapper answers: the kernel's, or dm-engined.
+//!
+//! In this order: the engine behind `DMKIT_SOCKET` where that is set, the kernel where it answers, the engine.
+//! A daemon that runs is used whatever its front end; one that is started gets the best there is here:
+//!
+//! | front end | needs |
+//! |---|---|
+//! | `fuse` | root, `/dev/fuse`, `/dev/loop-control` |
+//! | `file` | `/dev/fuse` |
+
+use std::fmt;
+use std::fs::OpenOptions;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use dm_core::backend::Backend;
+use dm_core::errno::Errno;
+use dm_core::packet::{Cmd, Packet};
+
+use crate::control::{Control, ControlError};
+use crate::daemon::{self, StartError};
+use crate::os;
+use crate::paths::{Env, Places};
+use crate::socket::Socket;
+
+/// A device-mapper.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The kernel's.
+    Kernel,
+    /// The engine, its devices served through ublk.
+    Ublk,
+    /// The engine, its devices served as files through FUSE with loop devices on them.
+    Fuse,
+    /// The engine, its devices served as files through FUSE.
+    File,
+}
+
+impl Kind {
+    /// Its word, in `DMKIT_ENGINE` and `--engine`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Kernel => "kernel",
+            Self::Ublk => "ublk",
+            Self::Fuse => "fuse",
+            Self::File => "file",
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+impl FromStr for Kind {
+    type Err = ChooseError;
+
+    fn from_str(word: &str) -> Result<Self, ChooseError> {
+        let all = [Self::Kernel, Self::Ublk, Self::Fuse, Self::File];
+        let found = all.into_iter().find(|kind| kind.word() == word);
+        found.ok_or_else(|| ChooseError::Word(word.to_owned()))
+    }
+}
+
+/// Why no device-mapper answers.
+#[derive(Debug, thiserror::Error)]
+pub enum ChooseError {
+    /// There is no engine of this name.
+    #[error("{0}: not an engine: kernel, ublk, fuse or file")]
+    Word(String),
+    /// The kernel was asked for, or may not be passed over, and does not answer.
+    #[error("the kernel's device-mapper does not answer")]
+    Kernel(#[source] ControlError),
+    /// A front end was asked for that cannot work here.
+    #[error("engine {kind}: {missing}")]
+    Missing {
+        /// Which.
+        kind: Kind,
+        /// What it needs.
+        missing: Missing,
+    },
+    /// The daemon could not be reached or started.
+    #[error("dm-engined could not be started")]
+    Start {
+        /// Why.
+        #[source]
+        error: StartError,
+        /// Why the kernel does not answer either, where it was asked.
+        kernel: Option<ControlError>,
+    },
+}
+
+impl ChooseError {
+    /// What the kernel said, where it was asked: the original's message hangs on it.
+    pub fn kernel(&self) -> Option<&ControlError> {
+        match self {
+            Self::Kernel(error) => Some(error),
+            Self::Start { kernel, .. } => kernel.as_ref(),
+            Self::Word(_) | Self::Missing { .. } => None,
+        }
+    }
+}
+
+/// What a front end needs and does not have here.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Missing {
+    /// Root's rights.
+    #[error("needs root")]
+    Root,
+    /// A device node that opens.
+    #[error("{}: open failed: {errno}", path.display())]
+    Node {
+        /// The node.
+        path: PathBuf,
+        /// What opening it said.
+        errno: Errno,
+    },
+    /// The front end is not part of this build.
+    #[error("this build has no such front end")]
+    FrontEnd,
+}
+
+/// The device-mapper that answers.
+#[derive(Debug)]
+pub enum Answer {
+    /// The kernel's.
+    Kernel(Control),
+    /// dm-engined.
+    Engine(Socket),
+}
+
+impl Backend for Answer {
+    fn exchange(&self, cmd: Cmd, packet: &mut Packet) -> Result<(), Errno> {
+        match self {
+            Self::Kernel(control) => control.exchange(cmd, packet),
+            Self::Engine(socket) => socket.exchange(cmd, packet),
+        }
+    }
+}
+
+/// Finds who answers, starting the daemon if need be. `forced` is what `--engine` says; the environment's
+/// `DMKIT_ENGINE` counts where it says nothing.
+///
+/// # Errors
+///
+/// [`ChooseError`].
+pub fn choose(forced: Option<&str>) -> Result<Answer, ChooseError> {
+    choose_in(&Env::read(), forced)
+}
+
+/// The same in a given environment.
+///
+/// # Errors
+///
+/// [`ChooseError`].
+pub fn choose_in(env: &Env, forced: Option<&str>) -> Result<Answer, ChooseError> {
+    let places = Places::new(env);
+    match who(env, &places, forced)? {
+        Who::Kernel(control) => Ok(Answer::Kernel(control)),
+        Who::Engine(kind, kernel) => engine(env, &places, kind, kernel),
+    }
+}
+
+/// The same for a command that only looks: where the engine is to answer and does not run, `None`, for it has
+/// no devices.
+///
+/// # Errors
+///
+/// [`ChooseError`].
+pub fn connect_if_running(forced: Option<&str>) -> Result<Option<Answer>, ChooseError> {
+    let env = Env::read();
+    let places = Places::new(&env);
+    match who(&env, &places, forced)? {
+        Who::Kernel(control) => Ok(Some(Answer::Kernel(control))),
+        Who::Engine(kind, kernel) => match daemon::connect(&places.socket) {
+            Ok(socket) => Ok(Some(Answer::Engine(socket))),
+            Err(error) if daemon::is_absent(&error) => {
+                // What could not be started is an error now, not only once something is to be made.
+                front_end(&env, kind).map(|_| None).map_err(|missing| refuse(kind, missing, kernel))
+            }
+            Err(error) => {
+                let error = StartError::Connect { path: places.socket, error };
+                Err(ChooseError::Start { error, kernel })
+            }
+        },
+    }
+}
+
+/// Who is to answer; for the engine, which front end was asked for, and what the kernel said if it was asked.
+enum Who {
+    Kernel(Control),
+    Engine(Option<Kind>, Option<ControlError>),
+}
+
+fn who(env: &Env, places: &Places, forced: Option<&str>) -> Result<Who, ChooseError> {
+    let from_env = env.engine.as_ref().map(|word| word.to_string_lossy().into_owned());
+    let word = forced.map(str::to_owned).or(from_env);
+    match word.map(|word| word.parse()).transpose()? {
+        Some(Kind::Kernel) => {
+            Control::open(&places.dev).map(Who::Kernel).map_err(ChooseError::Kernel)
+        }
+        Some(kind) => Ok(Who::Engine(Some(kind), None)),
+        None if env.socket.is_some() => Ok(Who::Engine(None, None)),
+        None => match Control::open(&places.dev) {
+            Ok(control) => Ok(Who::Kernel(control)),
+            Err(error) => Ok(Who::Engine(None, Some(error))),
+        },
+    }
+}
+
+/// Connects to the daemon, first of all; only one that does not run is cause to look what could be started.
+fn engine(
+    env: &Env,
+    places: &Places,
+    kind: Option<Kind>,
+    kernel: Option<ControlError>,
+) -> Result<Answer, ChooseError> {
+    match daemon::connect(&places.socket) {
+        Ok(socket) => return Ok(Answer::Engine(socket)),
+        Err(error) if daemon::is_absent(&error) => {}
+        Err(error) => {
+            let error = StartError::Connect { path: places.socket.clone(), error };
+            return Err(ChooseError::Start { error, kernel });
+        }
+    }
+    let front_end = match front_end(env, kind) {
+        Ok(front_end) => front_end,
+        Err(missing) => return Err(refuse(kind, missing, kernel)),
+    };
+    match daemon::start(places, front_end.word()) {
+        Ok(socket) => Ok(Answer::Engine(socket)),
+        Err(error) => Err(ChooseError::Start { error, kernel }),
+    }
+}
+
+fn refuse(kind: Option<Kind>, missing: Missing, kernel: Option<ControlError>) -> ChooseError {
+    match kind {
+        Some(kind) => ChooseError::Missing { kind, missing },
+        None => ChooseError::Start { error: StartError::FrontEnd(missing), kernel },
+    }
+}
+
+/// The front end to start: the one asked for if it can work, else the first that can.
+fn front_end(env: &Env, kind: Option<Kind>) -> Result<Kind, Missing> {
+    match kind {
+        Some(kind) => needs(env, kind).map(|()| kind),
+        None => needs(env, Kind::Fuse)
+            .map(|()| Kind::Fuse)
+            .or_else(|_| needs(env, Kind::File).map(|()| Kind::File)),
+    }
+}
+
+/// Whether a front end has what it needs.
+fn needs(env: &Env, kind: Kind) -> Result<(), Missing> {
+    match kind {
+        Kind::Kernel => Ok(()),
+        Kind::Ublk => opens("/dev/ublk-control").and(Err(Missing::FrontEnd)),
+        Kind::Fuse if !env.is_root() => Err(Missing::Root),
+        Kind::Fuse => opens("/dev/fuse").and_then(|()| opens("/dev/loop-control")),
+        Kind::File => opens("/dev/fuse"),
+    }
+}
+
+fn opens(path: &str) -> Result<(), Missing> {
+    let opened = OpenOptions::new().read(true).write(true).open(path);
+    let missing =
+        |error| Missing::Node { path: Path::new(path).to_owned(), errno: os::errno(&error) };
+    opened.map(drop).map_err(missing)
+}
+
+#[cfg(test)]
+mod tests;

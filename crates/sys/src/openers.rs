@@ -1,0 +1,193 @@
+//! How many have a block device open, as the kernel counts the openers of its own mapped devices.
+//!
+//! | counted | where it is seen |
+//! |---|---|
+//! | open files of processes: two descriptors that share a description are one | `/proc/<pid>/fd`, told apart by `kcmp(2)` |
+//! | mounted filesystems: one each, however often it is mounted | `/proc/<pid>/mountinfo`, of every mount namespace |
+//! | swap areas | `/proc/swaps` |
+//! | what claims devices inside the kernel | `holders/` in sysfs: dm, md |
+//! | loop devices over it | `/sys/block/loop<N>/loop/backing_file` |
+//!
+//! What is not seen: a descriptor on its way through a socket or held by a ring alone, a mapping whose file has
+//! been closed, processes that this user may not look at, and mounts that no namespace shows any more. Where
+//! the count must be exact, ask the driver: [`crate::loopdev::LoopDevice::detach_if_unused`].
+//!
+//! Nothing here waits for a file server: paths are looked at with what the kernel has cached, since the server
+//! of a file may be the process that counts.
+
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+use std::ffi::CString;
+use std::fs;
+use std::os::fd::RawFd;
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::{Path, PathBuf};
+
+use dm_core::devno::DevNo;
+use dm_core::errno::Errno;
+
+use crate::raw::{self, FileOf};
+use crate::{loopdev, sysfs};
+
+/// The most descriptors that are looked at: a count that would take longer than a second or so says what it
+/// found until then.
+const LOOK_MAX: usize = 1_000_000;
+
+/// Counts who has `dev` open. The open files behind `own`, descriptors of this process, do not count, in
+/// whatever process they are; nor do this process's descriptors of the same device that are listed there.
+pub fn count(dev: DevNo, own: &[RawFd]) -> u32 {
+    let processes = processes();
+    let files = open_files(dev, &processes, own);
+    let mounted = u32::from(is_mounted(dev, &processes));
+    let swap = u32::from(is_swap(dev));
+    let held = sysfs::holders(dev).len() + loops_over(dev);
+    let held = u32::try_from(held).unwrap_or(u32::MAX);
+    files.saturating_add(mounted).saturating_add(swap).saturating_add(held)
+}
+
+/// The processes that `/proc` shows.
+fn processes() -> Vec<i32> {
+    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
+    entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect()
+}
+
+/// The number of the block device at `path`, by what the kernel has cached.
+fn device_cached(path: &Path) -> Option<DevNo> {
+    let path = CString::new(path.as_os_str().as_bytes()).ok()?;
+    let found = raw::stat_cached(&path).ok()?;
+    (found.kind == libc::S_IFBLK).then_some(found.rdev)
+}
+
+/// How many open file descriptions of `dev` the processes have, those of `own` left out.
+fn open_files(dev: DevNo, processes: &[i32], own: &[RawFd]) -> u32 {
+    let me = std::process::id().cast_signed();
+    let own: Vec<_> = own.iter().map(|&fd| FileOf { pid: me, fd }).collect();
+    let mut found: Vec<FileOf> = Vec::new();
+    let mut looked = 0;
+    for &pid in processes {
+        let entries = fs::read_dir(format!("/proc/{pid}/fd")).into_iter().flatten().flatten();
+        for entry in entries {
+            looked += 1;
+            let fd = entry.file_name().to_str().and_then(|name| name.parse().ok());
+            let file = fd.map(|fd| FileOf { pid, fd });
+            let Some(file) = file.filter(|_| device_cached(&entry.path()) == Some(dev)) else {
+                continue;
+            };
+            if !is_own(file, &own) {
+                insert_description(&mut found, file);
+            }
+        }
+        if looked > LOOK_MAX {
+            break;
+        }
+    }
+    u32::try_from(found.len()).unwrap_or(u32::MAX)
+}
+
+fn is_own(file: FileOf, own: &[FileOf]) -> bool {
+    own.iter().any(|mine| {
+        (mine.pid == file.pid && mine.fd == file.fd)
+            || raw::compare_files(*mine, file) == Ok(Ordering::Equal)
+    })
+}
+
+/// Adds `file` to the sorted `found`, unless its description is there already. Where descriptions cannot be
+/// compared, every descriptor counts.
+fn insert_description(found: &mut Vec<FileOf>, file: FileOf) {
+    let mut failed = None::<Errno>;
+    let place = found.binary_search_by(|other| {
+        raw::compare_files(*other, file).unwrap_or_else(|errno| {
+            failed = Some(errno);
+            Ordering::Less
+        })
+    });
+    match place {
+        Ok(_) => {}
+        Err(_) if failed.is_some() => found.push(file),
+        Err(at) => found.insert(at, file),
+    }
+}
+
+/// Whether a filesystem on `dev` is mounted in any mount namespace that can be seen.
+fn is_mounted(dev: DevNo, processes: &[i32]) -> bool {
+    let mut seen = BTreeSet::new();
+    processes.iter().any(|pid| {
+        let Ok(namespace) = fs::read_link(format!("/proc/{pid}/ns/mnt")) else {
+            return false;
+        };
+        if !seen.insert(namespace) {
+            return false;
+        }
+        let mounts = fs::read(format!("/proc/{pid}/mountinfo")).unwrap_or_default();
+        mounts.split(|&byte| byte == b'\n').any(|line| is_mount_of(line, dev))
+    })
+}
+
+/// Whether a line of `mountinfo` is a mount of `dev`: by its number, or, for a filesystem that has a number
+/// of its own (btrfs), by its source.
+///
+/// # Source
+///
+/// `proc_pid_mountinfo(5)`: id, parent, major:minor, root, mount point, options, optional fields, `-`, type,
+/// source, super options.
+fn is_mount_of(line: &[u8], dev: DevNo) -> bool {
+    let words: Vec<&[u8]> = line.split(|&byte| byte == b' ').collect();
+    let number = words.get(2).and_then(|word| std::str::from_utf8(word).ok()?.parse().ok());
+    match number {
+        Some(number) if number == dev => true,
+        Some(DevNo { major: 0, .. }) => {
+            let source =
+                words.iter().position(|word| *word == b"-").and_then(|at| words.get(at + 2));
+            source.is_some_and(|source| is_node_of(source, dev))
+        }
+        _ => false,
+    }
+}
+
+/// Whether `text`, a path with its odd bytes in octal, is a node of `dev`. Only paths below `/dev` are looked
+/// up: any other might lead to a file server.
+fn is_node_of(text: &[u8], dev: DevNo) -> bool {
+    let path = PathBuf::from(std::ffi::OsStr::from_bytes(&unescape(text)));
+    path.starts_with("/dev") && device_cached(&path) == Some(dev)
+}
+
+/// Undoes the `\ooo` of the kernel's tables.
+///
+/// # Source
+///
+/// `mangle_path` in the kernel's `fs/seq_file.c`.
+fn unescape(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let [first, tail @ ..] = rest {
+        let octal = match rest {
+            [b'\\', a @ b'0'..=b'3', b @ b'0'..=b'7', c @ b'0'..=b'7', after @ ..] => {
+                Some(((a - b'0') << 6 | (b - b'0') << 3 | (c - b'0'), after))
+            }
+            _ => None,
+        };
+        let (byte, after) = octal.unwrap_or((*first, tail));
+        out.push(byte);
+        rest = after;
+    }
+    out
+}
+
+/// Whether `dev` is swapped to.
+fn is_swap(dev: DevNo) -> bool {
+    let swaps = fs::read("/proc/swaps").unwrap_or_default();
+    let mut lines = swaps.split(|&byte| byte == b'\n').skip(1);
+    lines.any(|line| {
+        let path = line.split(|&byte| byte == b' ' || byte == b'\t').next().unwrap_or_default();
+        is_node_of(path, dev)
+    })
+}
+
+/// How many loop devices lie on `dev`.
+fn loops_over(dev: DevNo) -> usize {
+    let over = |file: &Path| file.starts_with("/dev") && device_cached(file) == Some(dev);
+    loopdev::attached().iter().filter(|(_, file)| over(file)).count()
+}
+
+#[cfg(test)]
+mod tests;
