@@ -9,7 +9,7 @@ use std::os::unix::ffi::{OsStrExt as _, OsStringExt};
 use dm_core::devno::DevNo;
 use dm_core::errno::Errno;
 
-use crate::connection::{Answer, Connection};
+use crate::connection::{self, Answer};
 use crate::engine::{Device, Engine};
 use crate::place::{Place, place, tidy};
 use crate::real::{self, Links, Result};
@@ -69,7 +69,7 @@ impl Asked {
 pub(crate) fn open(path: &CStr, flags: c_int) -> Option<Result<OwnedFd>> {
     let asked = Asked::new(path)?;
     match asked.place() {
-        Place::Control => Some(Connection::open().map(Connection::into_fd)),
+        Place::Control => Some(connection::open().map(OwnedFd::from)),
         Place::ProcDevices => proc_devices().map(|text| file_of(&text)),
         Place::Sysfs(dev, below) => {
             let engine = Engine::ask()?;
@@ -142,7 +142,7 @@ pub(crate) fn exchange(
         return None;
     }
     let number = u32::try_from(request & 0xff).unwrap_or(u32::MAX);
-    Some(real::duplicate(fd).and_then(|fd| Connection::of(fd).ask(number, &packet())))
+    Some(real::duplicate(fd).and_then(|fd| connection::exchange(fd, number, &packet())))
 }
 
 /// The read-ahead, in sectors, of the mapped device whose node is open as `fd`.

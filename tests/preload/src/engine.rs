@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use dm_core::devno::DevNo;
 use dm_core::dm::{Dm, Request};
 use dm_core::packet::Cmd;
+use dm_sys::socket::Socket;
 use serde::Deserialize;
 
-use crate::connection::Connection;
+use crate::connection;
 
 /// The part of the engine's status that is of use here.
 #[derive(Debug, Deserialize)]
@@ -35,8 +36,8 @@ pub(crate) struct Device {
 impl Engine {
     /// Asks for the status; none when nobody answers.
     pub(crate) fn ask() -> Option<Self> {
-        let connection = Connection::open().ok()?;
-        let reply = Dm::new(&connection).call(&Request::new(Cmd::EngineStatus)).ok()?;
+        let socket = Socket::new(connection::open().ok()?);
+        let reply = Dm::new(&socket).call(&Request::new(Cmd::EngineStatus)).ok()?;
         let text = reply.payload().split(|&byte| byte == 0).next()?;
         serde_json::from_slice(text).ok()
     }

@@ -5,7 +5,6 @@
     reason = "a test; what it skips is said on standard error"
 )]
 
-use std::io::{Read as _, Write as _};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -15,8 +14,9 @@ use dm_core::devno::DevNo;
 use dm_core::errno::Errno;
 use dm_core::flags::Flags;
 use dm_core::packet::{Cmd, Packet, names};
+use dm_sys::socket;
 
-/// A device-mapper of two devices, `a` with a table and `b` without. `None` ends the connection.
+/// A device-mapper of two devices, `a` with a table and `b` without.
 fn answer(cmd: Option<Cmd>, packet: &mut Packet) -> Result<(), Errno> {
     for (to, from) in packet.header_mut().version.iter_mut().zip([4, 48, 0]) {
         to.set(from);
@@ -56,28 +56,14 @@ fn answer(cmd: Option<Cmd>, packet: &mut Packet) -> Result<(), Errno> {
 }
 
 fn serve(mut stream: UnixStream) -> std::io::Result<()> {
-    loop {
-        let mut number = [0; 4];
-        if stream.read(&mut number)? == 0 {
-            return Ok(());
+    while let Some((number, packet)) = socket::read_request(&mut stream)? {
+        let mut reply = packet.clone();
+        match answer(Cmd::from_number(number), &mut reply) {
+            Ok(()) => socket::write_reply(&mut stream, None, &reply)?,
+            Err(errno) => socket::write_reply(&mut stream, Some(errno), &packet)?,
         }
-        let mut bytes = vec![0; 312];
-        stream.read_exact(&mut bytes)?;
-        let size = u32::from_ne_bytes(bytes[12..16].try_into().unwrap()) as usize;
-        bytes.resize(size, 0);
-        stream.read_exact(&mut bytes[312..])?;
-        let mut packet = Packet::from_bytes(&bytes).unwrap();
-        let errno = match answer(Cmd::from_number(u32::from_le_bytes(number)), &mut packet) {
-            Ok(()) => 0,
-            Err(errno) => {
-                packet = Packet::from_bytes(&bytes).unwrap();
-                errno.get()
-            }
-        };
-        stream.write_all(&errno.to_le_bytes())?;
-        let used = packet.header().data_size.get() as usize;
-        stream.write_all(&packet.to_bytes()[..used])?;
     }
+    Ok(())
 }
 
 /// A socket with the above behind it. Its thread ends with the test's process.
