@@ -78,11 +78,7 @@ pub struct LiveTable {
 /// # Source
 ///
 /// `dm_table_add_target` in the kernel's `drivers/md/dm-table.c`, 6.12.
-pub fn build(
-    lines: &[Line],
-    mode: Mode,
-    opener: &mut dyn Opener,
-) -> Result<LiveTable, TableError> {
+pub fn build(lines: &[Line], mode: Mode, opener: &mut dyn Opener) -> Result<LiveTable, TableError> {
     let mut opener = Remembering { inner: opener, known: HashSet::new(), devices: Vec::new() };
     let mut placed: Vec<Placed> = Vec::with_capacity(lines.len());
     for (number, line) in lines.iter().enumerate() {
@@ -120,8 +116,8 @@ fn check(line: &Line, before: &[Placed], mode: Mode) -> Result<&'static TargetTy
     if line.start.checked_add(line.len).is_none_or(|end| end > SIZE_MAX) {
         return Err(BuildError::new("too large device"));
     }
-    let kind = targets::find(line.target.as_bytes())
-        .ok_or(BuildError::new("unknown target type"))?;
+    let kind =
+        targets::find(line.target.as_bytes()).ok_or(BuildError::new("unknown target type"))?;
     check_features(kind, before, mode)?;
     if line.start != end_of(before) {
         return Err(BuildError::new("Gap in table"));
@@ -144,7 +140,9 @@ fn check_features(kind: &TargetType, before: &[Placed], mode: Mode) -> Result<()
         None => features.immutable && !before.is_empty(),
     };
     if mixed {
-        return Err(BuildError::new("immutable target type cannot be mixed with other target types"));
+        return Err(BuildError::new(
+            "immutable target type cannot be mixed with other target types",
+        ));
     }
     Ok(())
 }

@@ -87,11 +87,7 @@ fn positive(word: &[u8]) -> Option<u64> {
     args::strict_u32(word).filter(|&n| n > 0).map(u64::from)
 }
 
-fn open_legs(
-    words: &[Vec<u8>],
-    len: Sectors,
-    opener: &mut dyn Opener,
-) -> Result<Vec<Leg>, Errno> {
+fn open_legs(words: &[Vec<u8>], len: Sectors, opener: &mut dyn Opener) -> Result<Vec<Leg>, Errno> {
     let mut legs = Vec::with_capacity(words.len() / 2);
     for pair in words.chunks_exact(2) {
         let [device, start] = pair else { return Err(Errno::EINVAL) };
@@ -125,7 +121,8 @@ impl Striped {
 
     /// Leg `number`, from `sector` of it on.
     fn to(&self, number: u64, sector: u64, len: Sectors) -> Map {
-        let leg = usize::try_from(number).ok().and_then(|number| Some((number, self.legs.get(number)?)));
+        let leg =
+            usize::try_from(number).ok().and_then(|number| Some((number, self.legs.get(number)?)));
         let Some((number, leg)) = leg else { return Map::Fail(Errno::EIO) };
         let sector = leg.start.saturating_add(Sectors::new(sector));
         Map::To { leg: number, sector, len }
@@ -166,8 +163,13 @@ impl Target for Striped {
             Kind::Flush => self.to(copy, 0, Sectors::ZERO),
             Kind::Discard | Kind::WriteZeroes => {
                 let end = shape.at.saturating_add(shape.len);
-                let (start, end) = (self.before(shape.at.get(), copy), self.before(end.get(), copy));
-                if start < end { self.to(copy, start, Sectors::new(end - start)) } else { Map::Zero }
+                let (start, end) =
+                    (self.before(shape.at.get(), copy), self.before(end.get(), copy));
+                if start < end {
+                    self.to(copy, start, Sectors::new(end - start))
+                } else {
+                    Map::Zero
+                }
             }
         }
     }
@@ -178,7 +180,9 @@ impl Target for Striped {
             StatusKind::Info => {
                 self.legs.iter().try_for_each(|leg| write!(out, " {}", leg.name))?;
                 out.push_str(" 1 ");
-                let mark = |errors: &AtomicU32| if errors.load(Ordering::Relaxed) == 0 { 'A' } else { 'D' };
+                let mark = |errors: &AtomicU32| {
+                    if errors.load(Ordering::Relaxed) == 0 { 'A' } else { 'D' }
+                };
                 out.extend(self.errors.iter().map(mark));
                 Ok(())
             }
@@ -208,4 +212,3 @@ impl Target for Striped {
         event
     }
 }
-
