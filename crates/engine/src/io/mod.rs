@@ -1,3 +1,4 @@
 //! Requests, and who carries them out.
 
+pub mod file;
 pub mod request;

@@ -13,6 +13,7 @@ use dm_core::errno::Errno;
 use dm_core::units::Sectors;
 
 use crate::limits::Limits;
+use crate::mapped::MappedDevice;
 pub use crate::ring::memory::{Buf, BufMut};
 use crate::ring::FileIo;
 
@@ -143,6 +144,11 @@ pub trait Device: Debug + Send + Sync {
 
     /// Whether writes are refused.
     fn is_read_only(&self) -> bool;
+
+    /// The mapped device that this is, if it is one of the engine's.
+    fn as_mapped(&self) -> Option<&MappedDevice> {
+        None
+    }
 
     /// Starts a request. A read's buffer comes back in [`Done`] whether it worked or not.
     fn submit<'a>(&'a self, io: Io, cx: &'a dyn Cx) -> IoFuture<'a>;

@@ -1,1 +1,56 @@
-//! `io_uring`, the queues' executors and aligned memory.
+//! `io_uring`, the queues' executors and aligned memory: the engine's only road to a disk, and its only
+//! unsafe code.
+//!
+//! ```text
+//! other threads ──request──► inbox ──► queue thread: tasks (futures) ──operation──► uring ──► kernel
+//!        wakers ──number───►       ◄── waker ◄───────────────────────── completion ◄──┘
+//! ```
+//!
+//! | module | what |
+//! |---|---|
+//! | [`memory`] | `BufMut`, `Buf` |
+//! | [`queue`] | [`queue::Queues`]: threads that carry requests |
+//! | `inbox`, `tasks` | what reaches a queue from outside; its executor |
+//! | `cx` | what a queue lends its requests |
+//! | `uring`, `operation` | the ring; what is under way on it |
+//! | `discard` | discards of block devices where the ring cannot carry them |
+//!
+//! # Invariants
+//!
+//! - **M1.** A block's memory is allocated with its layout, whose size is not zero, is initialised with
+//!   zeros, and is freed when the last range of it is gone.
+//! - **M2.** The range of a `BufMut` overlaps that of no other `BufMut` and of no `Buf`: the only ways to make
+//!   one are a new block, a cut, and the joining of two that are used up by it. A `Buf` comes of a `BufMut`
+//!   that is used up by it.
+//! - **R1.** What an entry on the ring points to (memory, a time) and the file it names are owned by its
+//!   operation, which stays in the ring's slab from before the entry is pushed until its completion is
+//!   reaped, whatever becomes of the future that waits for it. Nobody reaches into it in between.
+//! - **R2.** An operation has at most one entry on the ring.
+//! - **R3.** A ring that goes away first waits for all its operations. Where it cannot, their memory and
+//!   files are leaked, never freed.
+//! - **R4.** A file descriptor made here is owned by one `File` from the start.
+#![allow(unsafe_code, reason = "aligned memory and the ring; the invariants are on this page")]
+
+mod cx;
+mod discard;
+mod inbox;
+pub mod memory;
+mod operation;
+pub mod queue;
+mod slab;
+mod tasks;
+mod uring;
+
+use std::fs::File;
+use std::sync::Arc;
+
+use crate::io::request::Io;
+
+/// An operation on an open file, carried out whole or failed: what the system does by halves is continued.
+#[derive(Debug)]
+pub struct FileIo<'a> {
+    /// The file or block device; an operation under way keeps it open.
+    pub file: &'a Arc<File>,
+    /// What to do; its sector is the position in the file.
+    pub io: Io,
+}

@@ -1,0 +1,196 @@
+//! A mapped device's data path: the one place that calls a target.
+//!
+//! ```text
+//! request ─► gate ─► check ─► empty flush to all targets, if asked for ─► cut ─► map ─► leg, or target
+//! answer  ◄─ gate ◄─ count ◄────────────── joined ◄────────────────────── checked ◄──────┘
+//! ```
+//!
+//! | module | what |
+//! |---|---|
+//! | `gate` | who may pass: suspend, resume, and the table that a request sees |
+//! | `cut` | the parts of a request |
+//! | `serve` | what becomes of a part; the answers put together |
+//! | [`counts`] | disk statistics |
+//!
+//! What a request gets before any target sees it:
+//!
+//! | request | answer |
+//! |---|---|
+//! | to a device without live table, or one that is removed | `EIO` |
+//! | read-ahead while suspended | `EIO` |
+//! | a write of any kind in a read-only table | `EPERM`, as `write(2)` to a read-only block device has it |
+//! | beyond the table's end, if only in part | `EIO` |
+//! | of no sectors, of half sectors, not of whole logical blocks | `EINVAL` |
+//! | discard or write of zeroes where the limits have none | `EOPNOTSUPP` |
+//!
+//! # Source
+//!
+//! `dm_submit_bio` and `dm_split_and_process_bio` in the kernel's `drivers/md/dm.c`, `submit_bio_noacct` and
+//! `blk_alloc_discard_bio` in its `block/`, 6.12.
+
+pub mod counts;
+mod cut;
+mod gate;
+mod serve;
+
+use std::fmt;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use dm_core::devno::DevNo;
+use dm_core::errno::Errno;
+use dm_core::units::Sectors;
+
+use crate::build::LiveTable;
+use crate::io::request::{Cx, Device, Io, IoFuture};
+use crate::limits::Limits;
+use crate::mapped::counts::{Counters, Counts};
+use crate::mapped::gate::Gate;
+
+/// How a device is suspended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Suspend {
+    /// What is under way is finished first; a target that holds requests lets them go or fails them.
+    Flush,
+    /// What a target holds may stay held, for the next table.
+    NoFlush,
+}
+
+/// Learns that a device's event number has gone up. It must not block.
+pub type EventHook = Box<dyn Fn() + Send + Sync>;
+
+/// A mapped device, as requests see it.
+///
+/// Locks: the gate's is held for moments, with none of the others, and never across an `.await`.
+pub struct MappedDevice {
+    dev: DevNo,
+    gate: Gate,
+    counters: Counters,
+    events: AtomicU32,
+    hooks: Mutex<Vec<Arc<EventHook>>>,
+}
+
+impl fmt::Debug for MappedDevice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MappedDevice")
+            .field("dev", &self.dev)
+            .field("gate", &self.gate)
+            .finish_non_exhaustive()
+    }
+}
+
+impl MappedDevice {
+    /// The device of that number: without a table, not suspended.
+    pub fn new(dev: DevNo) -> Arc<Self> {
+        Arc::new(Self {
+            dev,
+            gate: Gate::new(),
+            counters: Counters::default(),
+            events: AtomicU32::new(0),
+            hooks: Mutex::default(),
+        })
+    }
+
+    /// The live table.
+    pub fn live(&self) -> Option<Arc<LiveTable>> {
+        self.gate.live().map(|live| Arc::clone(&live.table))
+    }
+
+    /// Holds new requests, and waits until none is under way. A device that is suspended stays so.
+    ///
+    /// With the targets that there are, `mode` makes no difference to requests: none holds any back.
+    ///
+    /// # Errors
+    ///
+    /// `EINTR` when `interrupted` says so, which is asked at least every 50 ms; the device runs again then.
+    pub fn suspend(&self, mode: Suspend, interrupted: &dyn Fn() -> bool) -> Result<(), Errno> {
+        let _ = mode;
+        self.gate.shut(interrupted)
+    }
+
+    /// Puts `table` in the live table's place, and answers with what was there. Only for a device that is
+    /// suspended, or has no live table: otherwise requests under way go on with the old one.
+    ///
+    /// The table's limits are what [`LiveTable::checked_limits`] last found.
+    pub fn swap(&self, table: Option<Arc<LiveTable>>) -> Option<Arc<LiveTable>> {
+        self.gate.swap(table).map(|live| Arc::clone(&live.table))
+    }
+
+    /// Lets the requests that were held go on, in their order, and new ones pass.
+    pub fn resume(&self) {
+        self.gate.open();
+    }
+
+    /// Whether requests are held.
+    pub fn is_suspended(&self) -> bool {
+        self.gate.is_shut()
+    }
+
+    /// Gives up the device: held and later requests get `EIO`. What is under way ends by itself, and
+    /// [`Self::suspend`] waits for that.
+    pub fn fail_all(&self) {
+        self.gate.condemn();
+    }
+
+    /// How many events there have been.
+    pub fn event_nr(&self) -> u32 {
+        self.events.load(Ordering::Acquire)
+    }
+
+    /// Counts an event, and tells whoever asked to be told.
+    pub fn raise_event(&self) {
+        self.events.fetch_add(1, Ordering::AcqRel);
+        let hooks = self.hooks.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        for hook in hooks {
+            hook();
+        }
+    }
+
+    /// Has `hook` called after every event, on the thread that raises it.
+    pub fn on_event(&self, hook: EventHook) {
+        self.hooks.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::new(hook));
+    }
+
+    /// Its disk statistics.
+    pub fn counts(&self) -> Counts {
+        self.counters.read()
+    }
+
+    /// Whether its requests, or those of a mapped device under it, share state: one queue is to carry them
+    /// all.
+    pub fn has_one_queue(&self) -> bool {
+        self.gate.live().is_some_and(|live| {
+            live.one_queue
+                || live.lower.iter().any(|lower| lower.as_mapped().is_some_and(Self::has_one_queue))
+        })
+    }
+}
+
+impl Device for MappedDevice {
+    fn size(&self) -> Sectors {
+        self.gate.live().map_or(Sectors::ZERO, |live| live.size)
+    }
+
+    fn limits(&self) -> Limits {
+        self.gate.live().map(|live| live.limits.clone()).unwrap_or_default()
+    }
+
+    fn dev(&self) -> DevNo {
+        self.dev
+    }
+
+    fn is_read_only(&self) -> bool {
+        self.gate.live().is_some_and(|live| live.table.is_read_only())
+    }
+
+    fn as_mapped(&self) -> Option<&MappedDevice> {
+        Some(self)
+    }
+
+    fn submit<'a>(&'a self, io: Io, cx: &'a dyn Cx) -> IoFuture<'a> {
+        Box::pin(serve::serve(self, io, cx))
+    }
+}
+
+#[cfg(test)]
+mod tests;

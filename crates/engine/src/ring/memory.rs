@@ -1,0 +1,236 @@
+//! Memory for transfers: aligned for direct I/O, unique while it is filled, shared while it is written out.
+//!
+//! A [`BufMut`] or [`Buf`] is a range of a block that all its ranges keep alive. A read's buffer can so be
+//! cut among the parts of a request and put together again without a copy.
+
+use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
+use std::fmt;
+use std::ops::{Deref, DerefMut, Range};
+use std::ptr::NonNull;
+use std::slice;
+use std::sync::Arc;
+
+use dm_core::units::{SECTOR_SHIFT, Sectors};
+
+/// Every block begins at a multiple of this, in bytes: a page, which is enough for direct I/O on any disk.
+pub const ALIGNMENT: usize = 4096;
+
+/// A piece of memory of its own.
+struct Block {
+    start: NonNull<u8>,
+    layout: Layout,
+}
+
+// SAFETY: a block is plain memory; who may touch which of its bytes is what M2 says of its ranges.
+unsafe impl Send for Block {}
+// SAFETY: as for `Send`; a shared block hands out nothing but a pointer.
+unsafe impl Sync for Block {}
+
+impl Block {
+    /// At least `len` bytes of zeros.
+    fn zeroed(len: usize) -> Arc<Self> {
+        let size = len.max(1).next_multiple_of(ALIGNMENT);
+        let layout = Layout::from_size_align(size, ALIGNMENT).unwrap_or_else(|_| too_long());
+        // SAFETY: the size is not zero (M1).
+        let start = unsafe { alloc_zeroed(layout) };
+        let start = NonNull::new(start).unwrap_or_else(|| handle_alloc_error(layout));
+        Arc::new(Self { start, layout })
+    }
+
+    fn pointer(&self, at: usize) -> *mut u8 {
+        self.start.as_ptr().wrapping_add(at)
+    }
+}
+
+/// A length that no address space holds fails as any allocation does that cannot be met.
+fn too_long() -> ! {
+    handle_alloc_error(Layout::new::<Block>())
+}
+
+impl Drop for Block {
+    fn drop(&mut self) {
+        // SAFETY: allocated with this layout, and nothing refers to it any more (M1).
+        unsafe { dealloc(self.start.as_ptr(), self.layout) }
+    }
+}
+
+/// Memory that one owner fills.
+pub struct BufMut {
+    block: Arc<Block>,
+    range: Range<usize>,
+}
+
+/// Memory that does not change, in as many hands as like.
+#[derive(Clone)]
+pub struct Buf {
+    block: Arc<Block>,
+    range: Range<usize>,
+}
+
+impl BufMut {
+    /// `len` bytes of zeros, from an aligned address on.
+    pub fn zeroed(len: usize) -> Self {
+        Self { block: Block::zeroed(len), range: 0..len }
+    }
+
+    /// A copy of `bytes`, at an aligned address.
+    pub fn copy_of(bytes: &[u8]) -> Self {
+        let mut buf = Self::zeroed(bytes.len());
+        buf.copy_from_slice(bytes);
+        buf
+    }
+
+    /// How many whole sectors it holds.
+    pub fn sectors(&self) -> Sectors {
+        whole_sectors(self.range.len())
+    }
+
+    /// Cuts it: its first `at` bytes, and the rest. All of it comes first when it has no more than `at`.
+    pub fn split_at(self, at: usize) -> (Self, Self) {
+        let middle = self.range.start + at.min(self.range.len());
+        let tail = Self { block: Arc::clone(&self.block), range: middle..self.range.end };
+        (Self { block: self.block, range: self.range.start..middle }, tail)
+    }
+
+    /// Puts together what [`BufMut::split_at`] cut.
+    ///
+    /// # Errors
+    ///
+    /// Both come back when `tail` is not what followed in the same memory.
+    pub fn join(self, tail: Self) -> Result<Self, (Self, Self)> {
+        if Arc::ptr_eq(&self.block, &tail.block) && self.range.end == tail.range.start {
+            let range = self.range.start..tail.range.end;
+            Ok(Self { block: self.block, range })
+        } else {
+            Err((self, tail))
+        }
+    }
+
+    /// Lets go of the right to change it.
+    pub fn freeze(self) -> Buf {
+        Buf { block: self.block, range: self.range }
+    }
+
+    /// Where its bytes are, for the kernel to fill.
+    pub(super) fn pointer(&mut self) -> *mut u8 {
+        self.block.pointer(self.range.start)
+    }
+}
+
+impl Buf {
+    /// How many whole sectors it holds.
+    pub fn sectors(&self) -> Sectors {
+        whole_sectors(self.range.len())
+    }
+
+    /// A part of it; what lies beyond its end is left out.
+    #[must_use]
+    pub fn slice(&self, range: Range<usize>) -> Self {
+        let len = self.range.len();
+        let end = range.end.min(len);
+        let start = range.start.min(end);
+        let range = self.range.start + start..self.range.start + end;
+        Self { block: Arc::clone(&self.block), range }
+    }
+
+    /// Where its bytes are, for the kernel to read.
+    pub(super) fn pointer(&self) -> *const u8 {
+        self.block.pointer(self.range.start)
+    }
+}
+
+fn whole_sectors(len: usize) -> Sectors {
+    Sectors::new((len >> SECTOR_SHIFT) as u64)
+}
+
+impl Deref for BufMut {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        // SAFETY: the range lies in the block, is initialised (M1), and has no other owner (M2).
+        unsafe { slice::from_raw_parts(self.block.pointer(self.range.start), self.range.len()) }
+    }
+}
+
+impl DerefMut for BufMut {
+    fn deref_mut(&mut self) -> &mut [u8] {
+        // SAFETY: the range lies in the block, is initialised (M1), and has no other owner (M2).
+        unsafe { slice::from_raw_parts_mut(self.block.pointer(self.range.start), self.range.len()) }
+    }
+}
+
+impl Deref for Buf {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        // SAFETY: the range lies in the block, is initialised (M1), and nobody may change it (M2).
+        unsafe { slice::from_raw_parts(self.block.pointer(self.range.start), self.range.len()) }
+    }
+}
+
+impl fmt::Debug for BufMut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "BufMut({} bytes)", self.range.len())
+    }
+}
+
+impl fmt::Debug for Buf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Buf({} bytes)", self.range.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_begins_at_a_page_and_is_zero() {
+        for len in [0, 1, 512, 4096, 70_000] {
+            let buf = BufMut::zeroed(len);
+            assert_eq!(buf.as_ptr().align_offset(ALIGNMENT), 0, "{len}");
+            assert_eq!(buf.len(), len);
+            assert!(buf.iter().all(|&byte| byte == 0));
+        }
+        assert_eq!(BufMut::zeroed(1535).sectors(), Sectors::new(2));
+    }
+
+    #[test]
+    fn what_is_cut_is_joined_again_without_moving() {
+        let mut buf = BufMut::zeroed(1024);
+        buf[511..513].copy_from_slice(&[1, 2]);
+        let at = buf.as_ptr();
+        let (mut head, mut tail) = buf.split_at(512);
+        assert_eq!((head[511], tail[0]), (1, 2));
+        head[0] = 3;
+        tail[511] = 4;
+        let buf = head.join(tail).unwrap();
+        assert_eq!((buf.as_ptr(), buf.len(), buf[0], buf[1023]), (at, 1024, 3, 4));
+    }
+
+    #[test]
+    fn strangers_are_not_joined() {
+        let (head, tail) = BufMut::zeroed(1024).split_at(512);
+        let (tail, head) = tail.join(head).unwrap_err();
+        let other = BufMut::zeroed(512);
+        assert!(head.join(other).is_err());
+        assert_eq!(tail.len(), 512);
+    }
+
+    #[test]
+    fn a_cut_beyond_the_end_leaves_nothing_behind_it() {
+        let (head, tail) = BufMut::zeroed(512).split_at(4096);
+        assert_eq!((head.len(), tail.len()), (512, 0));
+        assert_eq!(head.join(tail).unwrap().len(), 512);
+    }
+
+    #[test]
+    fn a_slice_shares_and_stays_inside() {
+        let buf = BufMut::copy_of(&[7; 1024]).freeze();
+        let part = buf.slice(512..4096);
+        drop(buf);
+        assert_eq!(&*part, &[7; 512]);
+        assert_eq!(part.slice(600..700).len(), 0);
+        assert_eq!(part.sectors(), Sectors::new(1));
+    }
+}
