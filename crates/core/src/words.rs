@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 /// The words of `text`: white space parts them, and `\x` stands for `x`, whatever `x` is.
 ///
-/// There are no quotes and no comments. A backslash that ends the text is dropped.
+/// There are no quotes and no comments. A backslash that ends the text stands for itself.
 ///
 /// # Source
 ///
@@ -23,8 +23,8 @@ pub fn split(text: &[u8]) -> Vec<Vec<u8>> {
             words.extend(word.take());
             continue;
         }
-        let literal = if byte == b'\\' { bytes.next().copied() } else { Some(byte) };
-        word.get_or_insert_default().extend(literal);
+        let quoted = if byte == b'\\' { bytes.next().copied() } else { None };
+        word.get_or_insert_default().push(quoted.unwrap_or(byte));
     }
     words.extend(word);
     words
@@ -65,6 +65,7 @@ mod tests {
     #[test]
     fn a_backslash_makes_the_next_byte_literal() {
         assert_eq!(split(br"a\\b\ c"), vec![br"a\b c".to_vec()]);
+        assert_eq!(split(br"a\"), vec![br"a\".to_vec()]);
     }
 
     #[test]
