@@ -1,0 +1,95 @@
+//! The kernel's cells: both tools in one boot of the virtual machine.
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use dm_testkit::transcript::Transcript;
+use dm_testkit::transcript::run::Played;
+use dmkit_tests::Session;
+use xtask::vm::{Lab, Payload, packages};
+
+use crate::cell::{Absent, Answers, Cell, Outcome, Tool};
+
+/// Both tools take some minutes; the machine may be busy.
+const LIMIT: Duration = Duration::from_secs(1500);
+
+/// Plays the sessions in those of the kernel's cells that are wanted.
+pub(crate) fn play(sessions: &[Session], wanted: &[Cell]) -> Vec<(Cell, Outcome)> {
+    let cells = wanted.iter().copied().filter(|cell| cell.answers == Answers::Kernel);
+    let cells: Vec<Cell> = cells.collect();
+    if cells.is_empty() {
+        return Vec::new();
+    }
+    let lab = match Lab::open() {
+        Ok(lab) => lab,
+        Err(error) => {
+            let reason = format!("no virtual machine: {error:#}");
+            return cells.into_iter().map(|cell| (cell, Err(reason.clone()))).collect();
+        }
+    };
+    let results = boot(&lab, sessions, &cells);
+    let outcome = |cell: Cell| match &results {
+        Ok(folder) => collect(&folder.path().join(cell.to_string()), sessions),
+        Err(why) => sessions.iter().map(|s| (s.name.clone(), Err(failed(why)))).collect(),
+    };
+    cells.into_iter().map(|cell| (cell, Ok(outcome(cell)))).collect()
+}
+
+fn failed(why: &impl ToString) -> Absent {
+    Absent::Failed(why.to_string())
+}
+
+fn boot(lab: &Lab, sessions: &[Session], cells: &[Cell]) -> Result<tempfile::TempDir, String> {
+    let results = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let chosen = write_sessions(sessions).map_err(|error| error.to_string())?;
+    let mut programs = vec![PathBuf::from(env!("CARGO_BIN_EXE_transcripts"))];
+    if cells.iter().any(|cell| cell.tool == Tool::Ours) {
+        programs.push(crate::built("dmsetup"));
+    }
+    let payload = Payload {
+        job: cells.iter().map(|cell| job(*cell)).collect(),
+        programs,
+        folders: vec![(chosen.path().to_owned(), "/lab/sessions".to_owned())],
+    };
+    lab.run(&payload, LIMIT, results.path(), &mut io::stdout().lock())
+        .map_err(|error| format!("{error:#}"))?;
+    Ok(results)
+}
+
+/// The guest's commands for a cell. That sessions fail is seen from what they leave.
+fn job(cell: Cell) -> String {
+    let tool = match cell.tool {
+        Tool::Ours => Path::new("/lab/bin/dmsetup").to_owned(),
+        Tool::Original => packages::find_program("dmsetup").unwrap_or_default(),
+    };
+    let tool = tool.display();
+    format!("transcripts run --tool {tool} --dir /lab/sessions --out /lab/out/{cell} || :\n")
+}
+
+/// The chosen sessions in a folder of their own.
+fn write_sessions(sessions: &[Session]) -> io::Result<tempfile::TempDir> {
+    let folder = tempfile::tempdir()?;
+    for session in sessions {
+        fs::create_dir_all(folder.path().join(crate::tool_of(session)))?;
+        fs::write(folder.path().join(&session.name), session.transcript.print())?;
+    }
+    Ok(folder)
+}
+
+fn collect(folder: &Path, sessions: &[Session]) -> BTreeMap<PathBuf, Result<Played, Absent>> {
+    sessions.iter().map(|session| (session.name.clone(), read(folder, session))).collect()
+}
+
+fn read(folder: &Path, session: &Session) -> Result<Played, Absent> {
+    let file = folder.join(&session.name);
+    // A guest has everything that a session may ask for so far, but for what is not known yet.
+    let lacks = session.transcript.needs().find(|need| *need != "nodes");
+    let bytes = fs::read(&file).map_err(|_| match lacks {
+        Some(need) => Absent::Skipped(format!("there are no {need}")),
+        None => failed(&"the guest did not play it"),
+    })?;
+    let transcript = Transcript::parse(&bytes).map_err(|error| failed(&error))?;
+    Ok(Played { transcript, trouble: fs::read_to_string(file.with_extension("trouble")).ok() })
+}
