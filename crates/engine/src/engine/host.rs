@@ -1,0 +1,106 @@
+//! The devices under the engine's that are not its own: block devices and files of the host.
+
+use std::ffi::OsStr;
+use std::fmt::Debug;
+use std::fs;
+use std::io;
+use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use dm_core::devno::DevNo;
+use dm_core::errno::Errno;
+use dm_sys::sysfs;
+
+use crate::build::Mode;
+use crate::io::file::Holder;
+use crate::io::request::Device;
+
+/// What a path leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// A block device's node.
+    Block(DevNo),
+    /// A regular file: its absolute path, without symbolic links.
+    File(PathBuf),
+}
+
+/// Opens devices that are not the engine's own.
+pub trait HostOpener: Debug + Send + Sync {
+    /// What `path` leads to; nothing is opened.
+    ///
+    /// # Errors
+    ///
+    /// `ENOENT` for nothing, `ENOTBLK` for what is neither a block device nor a regular file, and what else
+    /// the system says.
+    fn find(&self, path: &[u8]) -> Result<Found, Errno>;
+
+    /// Opens the device that `word` names: `major:minor`, or what [`HostOpener::find`] said of a file. Tables
+    /// share a device as they like; others find it claimed.
+    ///
+    /// # Errors
+    ///
+    /// `ENXIO` for a number that no device has, `EBUSY` for a device that another than the engine has
+    /// claimed, and what else the system says.
+    fn open(&self, word: &[u8], mode: Mode) -> Result<Arc<dyn Device>, Errno>;
+}
+
+/// The host's devices and files.
+#[derive(Debug)]
+pub struct HostDevices {
+    holder: Arc<Holder>,
+}
+
+impl HostDevices {
+    /// Nothing open yet.
+    pub fn new() -> Self {
+        Self { holder: Holder::new() }
+    }
+}
+
+impl Default for HostDevices {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl HostOpener for HostDevices {
+    fn find(&self, path: &[u8]) -> Result<Found, Errno> {
+        let path = Path::new(OsStr::from_bytes(path));
+        if path.is_relative() {
+            // It is relative to whoever wrote it, who should have made it absolute.
+            return Err(Errno::ENOENT);
+        }
+        let path = fs::canonicalize(path).map_err(|error| errno(&error))?;
+        let metadata = fs::metadata(&path).map_err(|error| errno(&error))?;
+        match metadata.file_type() {
+            kind if kind.is_block_device() => Ok(Found::Block(DevNo::from_libc(metadata.rdev()))),
+            kind if kind.is_file() => Ok(Found::File(path)),
+            _ => Err(Errno::ENOTBLK),
+        }
+    }
+
+    fn open(&self, word: &[u8], mode: Mode) -> Result<Arc<dyn Device>, Errno> {
+        let number = str::from_utf8(word).ok().and_then(|text| text.parse().ok());
+        let path = match number {
+            Some(dev) => node(dev)?,
+            None => PathBuf::from(OsStr::from_bytes(word)),
+        };
+        let device = self.holder.open(&path, mode)?;
+        if number.is_some_and(|number| device.dev() != number) {
+            return Err(Errno::ENXIO);
+        }
+        Ok(device)
+    }
+}
+
+/// The node of the block device of this number.
+fn node(dev: DevNo) -> Result<PathBuf, Errno> {
+    let missing = if sysfs::folder(dev).exists() { Errno::ENODEV } else { Errno::ENXIO };
+    sysfs::node(dev).ok_or(missing)
+}
+
+fn errno(error: &io::Error) -> Errno {
+    error.raw_os_error().map_or(Errno::EIO, Errno::new)
+}

@@ -1,0 +1,151 @@
+//! What a table's words for devices mean: another device of this engine, or one of the host's.
+//!
+//! # Source
+//!
+//! `dm_get_device` in the kernel's `drivers/md/dm-table.c`, 6.12.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use dm_core::devno::DevNo;
+use dm_core::errno::Errno;
+use dm_core::mangle;
+use dm_core::name::DmName;
+use tracing::warn;
+
+use super::Engine;
+use super::gone::Gone;
+use super::host::Found;
+use crate::build::Mode;
+use crate::device::{DmDevice, Hold};
+use crate::io::request::Device;
+use crate::target::Opener;
+
+/// Where device-mapper's names lie, for whoever writes a table.
+const MAPPER: &[u8] = b"/dev/mapper/";
+
+/// Opens what the words of one table name.
+#[derive(Debug)]
+pub(super) struct TableOpener<'a> {
+    engine: &'a Engine,
+    upper: u32,
+    mode: Mode,
+    /// By the lower device's minor number.
+    holds: BTreeMap<u32, Hold>,
+    opened: HashMap<Vec<u8>, Arc<dyn Device>>,
+    replaces_lost: bool,
+}
+
+impl<'a> TableOpener<'a> {
+    /// For a table of the device with minor number `upper`.
+    pub(super) fn new(engine: &'a Engine, upper: u32, mode: Mode) -> Self {
+        let (holds, opened) = (BTreeMap::new(), HashMap::new());
+        Self { engine, upper, mode, holds, opened, replaces_lost: false }
+    }
+
+    /// One that puts a device which answers with errors in the place of each that cannot be opened.
+    pub(super) fn replacing_lost(mut self) -> Self {
+        self.replaces_lost = true;
+        self
+    }
+
+    /// The engine's own devices that were opened.
+    pub(super) fn into_holds(self) -> Vec<Hold> {
+        self.holds.into_values().collect()
+    }
+
+    fn open_own(&mut self, lower: &DmDevice) -> Result<Arc<dyn Device>, Errno> {
+        let minor = lower.dev().minor;
+        if !self.holds.contains_key(&minor) {
+            self.holds.insert(minor, self.engine.hold(self.upper, lower)?);
+        }
+        Ok(Arc::clone(lower.mapped()) as Arc<dyn Device>)
+    }
+
+    fn open_new(&mut self, word: &[u8]) -> Result<Arc<dyn Device>, Errno> {
+        let place = match number(word)? {
+            Some(dev) => self.engine.place_of(dev)?,
+            None => self.engine.place_at(word)?,
+        };
+        match place {
+            Place::Own(lower) => self.open_own(&lower),
+            Place::Host(word) => self.engine.opener.open(&word, self.mode),
+        }
+    }
+}
+
+impl Opener for TableOpener<'_> {
+    fn open(&mut self, word: &[u8]) -> Result<Arc<dyn Device>, Errno> {
+        if let Some(device) = self.opened.get(word) {
+            return Ok(Arc::clone(device));
+        }
+        let device = match self.open_new(word) {
+            Err(errno) if self.replaces_lost => {
+                let minor = self.upper;
+                warn!(minor, leg = %word.escape_ascii(), %errno, "a leg is lost");
+                Arc::new(Gone::new(word))
+            }
+            opened => opened?,
+        };
+        self.opened.insert(word.to_vec(), Arc::clone(&device));
+        Ok(device)
+    }
+}
+
+/// The device number that `word` is, if it has the form of one.
+///
+/// # Errors
+///
+/// `EOVERFLOW` for numbers that no device can have.
+fn number(word: &[u8]) -> Result<Option<DevNo>, Errno> {
+    let Ok(text) = str::from_utf8(word) else { return Ok(None) };
+    if let Ok(dev) = text.parse() {
+        return Ok(Some(dev));
+    }
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    match text.split_once(':') {
+        Some((major, minor)) if digits(major) && digits(minor) => Err(Errno::EOVERFLOW),
+        _ => Ok(None),
+    }
+}
+
+/// Whose a device is.
+enum Place {
+    /// This engine's.
+    Own(Arc<DmDevice>),
+    /// The host's, which opens it by this word.
+    Host(Vec<u8>),
+}
+
+impl Engine {
+    fn place_of(&self, dev: DevNo) -> Result<Place, Errno> {
+        match self.numbered(dev) {
+            Some(own) => Ok(Place::Own(own)),
+            None if dev.major == self.major => Err(Errno::ENXIO),
+            None => Ok(Place::Host(dev.to_string().into_bytes())),
+        }
+    }
+
+    fn place_at(&self, path: &[u8]) -> Result<Place, Errno> {
+        let at = |node: &Path| self.served(|served| served.node.as_deref() == Some(node));
+        if let Some(own) = at(Path::new(OsStr::from_bytes(path))) {
+            return Ok(Place::Own(own));
+        }
+        match self.opener.find(path) {
+            Ok(Found::Block(dev)) => self.place_of(dev),
+            Ok(Found::File(file)) => Ok(match at(&file) {
+                Some(own) => Place::Own(own),
+                None => Place::Host(file.as_os_str().as_bytes().to_vec()),
+            }),
+            // No node, or not yet: the name still says which device is meant.
+            Err(errno) => {
+                let name = path.strip_prefix(MAPPER).map(mangle::decode);
+                let name = name.and_then(|name| DmName::new(&name).ok());
+                name.and_then(|name| self.named(&name)).map(Place::Own).ok_or(errno)
+            }
+        }
+    }
+}
