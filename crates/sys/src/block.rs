@@ -12,7 +12,7 @@ use dm_core::read_at::{ReadAt, ReadError};
 use dm_core::units::{Bytes, SECTOR_SHIFT, Sectors};
 
 use crate::sysfs::{self, Queue};
-use crate::{os, raw};
+use crate::{nodes, os, raw};
 
 /// A sector's size, the smallest logical block there is.
 const SECTOR: u32 = 1 << SECTOR_SHIFT;
@@ -106,15 +106,29 @@ impl BlockFile {
     ///
     /// # Errors
     ///
-    /// As [`BlockFile::open`]; `ENODEV` when it has no node, and `ENXIO` when there is no such device.
+    /// As [`BlockFile::open`]; `ENXIO` when there is no such device; what `mknod(2)` says where it has no
+    /// node (a container's `/dev` need not) and cannot be given one for the moment.
     pub fn open_number(dev: DevNo, how: Open) -> io::Result<Self> {
-        let missing = if sysfs::folder(dev).exists() { Errno::ENODEV } else { Errno::ENXIO };
-        let path = sysfs::node(dev).ok_or_else(|| os::io_error(missing))?;
-        let file = Self::open(&path, how)?;
+        let file = match sysfs::node(dev) {
+            Some(path) => Self::open(&path, how)?,
+            None if sysfs::knows(dev) => Self::open_by_own_node(dev, how)?,
+            // To open it could make it: the loop driver makes any device that is asked for.
+            None => return Err(os::io_error(Errno::ENXIO)),
+        };
+        // The node may have become another device's since it was looked up.
         if file.disk.dev != Some(dev) {
             return Err(os::io_error(Errno::ENODEV));
         }
         Ok(file)
+    }
+
+    /// Opens the device through a node that is made for it and taken away again.
+    fn open_by_own_node(dev: DevNo, how: Open) -> io::Result<Self> {
+        let path = PathBuf::from(format!("/dev/.dmkit-{}-{dev}", std::process::id()));
+        nodes::make_device(&path, dev, nodes::Owner { uid: 0, gid: 0, mode: 0o600 })?;
+        let opened = Self::open(&path, how);
+        std::fs::remove_file(&path)?;
+        opened
     }
 
     /// What is known of it.
@@ -294,3 +308,6 @@ fn size_of_file(file: &File) -> io::Result<Bytes> {
         Ok(Bytes::new(meta.len()))
     }
 }
+
+#[cfg(test)]
+mod tests;

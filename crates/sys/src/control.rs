@@ -123,8 +123,16 @@ fn is_control_node(path: &Path) -> Result<bool, ControlError> {
 
 /// Makes the folder with mode 0755 and the node with mode 0600.
 fn make_control_node(folder: &Path, path: &Path) -> Result<(), ControlError> {
-    let made = DirBuilder::new().mode(0o755).recursive(true).create(folder);
-    made.map_err(|error| ControlError::new(folder, "mkdir", os::errno(&error)))?;
+    let mut missing: Vec<_> = folder.ancestors().take_while(|path| !path.exists()).collect();
+    // From the outermost on, so that an error names the folder that could not be made.
+    while let Some(path) = missing.pop().filter(|path| !path.as_os_str().is_empty()) {
+        match DirBuilder::new().mode(0o755).create(path) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+                return Err(ControlError::new(path, "mkdir", os::errno(&error)));
+            }
+            _ => {}
+        }
+    }
     let owners = Mode::S_IRUSR | Mode::S_IWUSR;
     match mknod(path, SFlag::S_IFCHR, owners, CONTROL_DEV.to_libc()) {
         // Another tool was faster.

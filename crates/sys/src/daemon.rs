@@ -126,7 +126,16 @@ fn is_executable(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
 }
 
-fn start_program(program: &Path, places: &Places, front_end: &str) -> Result<Socket, StartError> {
+/// The same with a program of the caller's choice.
+///
+/// # Errors
+///
+/// [`StartError`].
+pub fn start_program(
+    program: &Path,
+    places: &Places,
+    front_end: &str,
+) -> Result<Socket, StartError> {
     let deadline = Instant::now() + START_DEADLINE;
     loop {
         let mut pipe = spawn(program, places, front_end)?;
@@ -327,6 +336,3 @@ impl Drop for Lock {
         drop(fs::remove_file(&self.socket));
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -9,6 +9,7 @@
 //! | [`block`] | disks as files: block devices and images |
 //! | [`loopdev`] | loop devices |
 //! | [`openers`] | how many have a block device open |
+//! | [`mounts`], [`process`] | mounts that outlived their server; a process that disks depend on |
 //! | [`sysfs`] | names, limits and read-ahead of block devices |
 //! | [`nodes`] | `/dev/mapper/<name>` |
 //! | [`udev`] | cookies: waiting for udev, but not for ever |
@@ -19,10 +20,12 @@ pub mod control;
 pub mod daemon;
 pub mod engine;
 pub mod loopdev;
+pub mod mounts;
 pub mod nodes;
 pub mod openers;
 pub mod os;
 pub mod paths;
+pub mod process;
 mod raw;
 pub mod socket;
 pub mod sysfs;

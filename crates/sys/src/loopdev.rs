@@ -3,6 +3,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -153,6 +154,24 @@ impl LoopDevice {
         raw::LOOP_SET_CAPACITY.call(self.node()?, 0).map(drop)
     }
 
+    /// Refuses writes, or takes them again.
+    ///
+    /// # Errors
+    ///
+    /// `EACCES` for anybody but root.
+    pub fn set_read_only(&self, read_only: bool) -> Result<(), Errno> {
+        raw::BLKROSET.call(self.node()?, &i32::from(read_only))
+    }
+
+    /// Changes the logical block's size, in bytes. Waits until no request is under way.
+    ///
+    /// # Errors
+    ///
+    /// What the driver says; `EBUSY` while a filesystem is mounted on it, on newer kernels.
+    pub fn set_block_size(&self, size: u32) -> Result<(), Errno> {
+        raw::LOOP_SET_BLOCK_SIZE.call(self.node()?, c_ulong::from(size)).map(drop)
+    }
+
     /// Changes a setting of its queue.
     ///
     /// # Errors
@@ -194,6 +213,17 @@ impl LoopDevice {
     }
 }
 
+/// Detaches the loop device of this number when the last who has it open closes it: at once if nobody has.
+///
+/// # Errors
+///
+/// `ENXIO` when it has no file.
+pub fn detach_on_last_close(number: u32) -> io::Result<()> {
+    let device = LoopDevice::open(number)?;
+    let node = device.node().map_err(os::io_error)?;
+    raw::LOOP_CLR_FD.call(node, 0).map(drop).map_err(os::io_error)
+}
+
 /// Whether a device that was free has been taken since, or has gone.
 fn was_taken(error: &io::Error) -> bool {
     matches!(os::errno(error), Errno::EBUSY | Errno::ENXIO | Errno::ENODEV | Errno::ENOENT)
@@ -211,7 +241,18 @@ fn make_node(number: u32) -> io::Result<PathBuf> {
 
 /// Attaches `file` to the device open as `node`, as `how` says.
 fn configure(node: &File, file: BorrowedFd<'_>, how: Attach) -> Result<(), Errno> {
+    let config = LoopConfig::new(file, how.block_size, status(file, how));
+    match raw::LOOP_CONFIGURE.call(node.as_fd(), &config) {
+        // What Linux before 5.8 says to a request that it does not know.
+        Err(Errno::EINVAL | Errno::ENOTTY) => configure_stepwise(node.as_fd(), &config, how),
+        other => other,
+    }
+}
+
+/// What the driver is told of `file` and of `how`.
+fn status(file: BorrowedFd<'_>, how: Attach) -> LoopInfo {
     let mut info = LoopInfo::zero();
+    info.file_name = file_name(file);
     info.offset = how.offset.get();
     info.size_limit = how.size_limit.get();
     if how.read_only {
@@ -220,13 +261,18 @@ fn configure(node: &File, file: BorrowedFd<'_>, how: Attach) -> Result<(), Errno
     if how.direct_io {
         info.flags |= DIRECT_IO;
     }
-    let config = LoopConfig::new(file, how.block_size, info);
-    match raw::LOOP_CONFIGURE.call(node.as_fd(), &config) {
-        // What Linux before 5.8 says to a request that it does not know.
-        Err(Errno::EINVAL | Errno::ENOTTY) => {}
-        other => return other,
+    info
+}
+
+/// What older tools show of the file: its path, cut to fit. sysfs has it whole.
+fn file_name(file: BorrowedFd<'_>) -> [u8; 64] {
+    let mut name = [0; 64];
+    let link = fs::read_link(format!("/proc/self/fd/{}", file.as_raw_fd())).unwrap_or_default();
+    // The last byte stays NUL.
+    for (to, from) in name.iter_mut().take(63).zip(link.as_os_str().as_bytes()) {
+        *to = *from;
     }
-    configure_stepwise(node.as_fd(), &config, how)
+    name
 }
 
 /// The same with the requests of older kernels; a device that cannot be set up is detached again.
@@ -270,3 +316,6 @@ pub fn attached() -> Vec<(u32, PathBuf)> {
     found.sort();
     found
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

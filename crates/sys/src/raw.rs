@@ -90,6 +90,8 @@ impl<T: IntoBytes + Immutable> Take<T> {
 /// The type byte of the block layer's requests; numbers from the kernel's `include/uapi/linux/fs.h`.
 const BLK: u8 = 0x12;
 
+/// Makes a block device read-only, or writable again: `BLKROSET`.
+pub(crate) const BLKROSET: Take<c_int> = Take::new(request_code_none!(BLK, 93) as c_ulong);
 /// Whether a block device is read-only: `BLKROGET`.
 pub(crate) const BLKROGET: Fill<c_int> = Fill::new(request_code_none!(BLK, 94) as c_ulong);
 /// Drops a block device's cached pages: `BLKFLSBUF`.
@@ -323,4 +325,21 @@ fn leave_session() -> io::Result<()> {
         // SAFETY: *value*; nothing of this process is to be torn down twice.
         Ok(_) => unsafe { libc::_exit(0) },
     }
+}
+
+/// Keeps all memory of this process in place, what it is yet to take as well, once it has been touched.
+pub(crate) fn lock_memory() -> Result<(), Errno> {
+    let flags = libc::MCL_CURRENT | libc::MCL_FUTURE | libc::MCL_ONFAULT;
+    // SAFETY: *value*.
+    check(unsafe { libc::mlockall(flags) }).map(drop)
+}
+
+/// `PR_SET_IO_FLUSHER`, from the kernel's `include/uapi/linux/prctl.h`.
+const PR_SET_IO_FLUSHER: c_int = 57;
+
+/// Memory that this thread, and those it starts, ask for is found without waiting for any disk.
+pub(crate) fn set_io_flusher() -> Result<(), Errno> {
+    let (yes, unused): (c_ulong, c_ulong) = (1, 0);
+    // SAFETY: *value*.
+    check(unsafe { libc::prctl(PR_SET_IO_FLUSHER, yes, unused, unused, unused) }).map(drop)
 }

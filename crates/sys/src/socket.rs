@@ -104,8 +104,7 @@ pub fn write_reply(
     packet: &Packet,
 ) -> io::Result<()> {
     let bytes = packet.to_bytes();
-    let claimed = usize::try_from(packet.header().data_size.get()).unwrap_or(usize::MAX);
-    let len = claimed.clamp(HEADER_SIZE, bytes.len());
+    let len = data_size(packet).clamp(HEADER_SIZE, bytes.len());
     let number = errno.map_or(0, |errno| errno.get().cast_unsigned());
     write_frame(stream, number, bytes.get(..len).unwrap_or(&bytes))
 }
@@ -171,13 +170,9 @@ impl Socket {
     }
 
     fn ask(stream: &mut UnixStream, cmd: Cmd, packet: &mut Packet) -> io::Result<u32> {
-        let size = packet.size();
-        let mut bytes = packet.to_bytes();
-        // What is announced must be what follows, whatever the caller left in the header.
-        for (to, from) in bytes.iter_mut().skip(12).zip(to_u32(size).to_ne_bytes()) {
-            *to = from;
-        }
-        write_frame(stream, cmd.number(), &bytes)?;
+        let bytes = packet.to_bytes();
+        let size = data_size(packet);
+        write_frame(stream, cmd.number(), bytes.get(..size).unwrap_or(&bytes))?;
         let mut head = [0; HEAD];
         stream.read_exact(&mut head)?;
         let claimed = usize::try_from(field(&head, NUMBER + 12)).unwrap_or(usize::MAX);
@@ -193,6 +188,12 @@ impl Socket {
 impl Backend for Socket {
     /// As the trait says; `ECONNRESET` when the daemon went away before it answered, and ever after.
     fn exchange(&self, cmd: Cmd, packet: &mut Packet) -> Result<(), Errno> {
+        // As the kernel would say, and before the daemon would have to hang up.
+        match data_size(packet) {
+            size if size < HEADER_SIZE => return Err(Errno::EINVAL),
+            size if size > packet.size() => return Err(Errno::EFAULT),
+            _ => {}
+        }
         let mut slot = self.stream.borrow_mut();
         let stream = slot.as_mut().ok_or(Errno::ECONNRESET)?;
         match Self::ask(stream, cmd, packet) {
@@ -254,9 +255,9 @@ fn invalid(error: impl std::error::Error + Send + Sync + 'static) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, error)
 }
 
-/// Sizes are bounded by [`PACKET_MAX`] long before 2^32.
-fn to_u32(size: usize) -> u32 {
-    u32::try_from(size).unwrap_or(u32::MAX)
+/// What the packet says of its own size.
+fn data_size(packet: &Packet) -> usize {
+    usize::try_from(packet.header().data_size.get()).unwrap_or(usize::MAX)
 }
 
 #[cfg(test)]

@@ -25,6 +25,11 @@ pub fn folder(dev: DevNo) -> PathBuf {
     PathBuf::from(format!("/sys/dev/block/{dev}"))
 }
 
+/// Whether there may be such a device: sysfs has it, or is not there to be asked.
+pub fn knows(dev: DevNo) -> bool {
+    folder(dev).exists() || !Path::new("/sys/dev/block").exists()
+}
+
 /// The folder that has the device's `queue` and `bdi`: its own, or a partition's disk's.
 fn queue_owner(dev: DevNo) -> PathBuf {
     let own = folder(dev);
@@ -204,4 +209,56 @@ pub fn set_read_ahead(dev: DevNo, path: &Path, sectors: Sectors) -> io::Result<(
     let node = fs::File::open(path)?;
     let sectors = c_ulong::try_from(sectors.get()).unwrap_or(c_ulong::MAX);
     raw::BLKRASET.call(node.as_fd(), sectors).map(drop).map_err(os::io_error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::loopdev::tests::Guard;
+    use crate::requires_root;
+
+    #[test]
+    fn root_a_device_has_its_kernels_name_by_either_way() {
+        if !requires_root() {
+            return;
+        }
+        let device = Guard::attach(1 << 20);
+        let name = format!("loop{}", device.number());
+        assert_eq!(kernel_name(device.dev()).as_deref(), Some(&*name));
+        assert_eq!(kernel_name_by_search(device.dev()).as_deref(), Some(&*name));
+        assert_eq!(device_of(&node(device.dev()).unwrap()), Some(device.dev()));
+        assert_eq!(dm_name(device.dev()), None);
+    }
+
+    #[test]
+    fn root_read_ahead_is_what_was_set_in_whole_kib() {
+        if !requires_root() {
+            return;
+        }
+        let device = Guard::attach(1 << 20);
+        for (set, got) in [(1024, 1024), (7, 8), (0, 0)] {
+            set_read_ahead(device.dev(), device.path(), Sectors::new(set)).unwrap();
+            let sectors = read_ahead(device.dev(), device.path()).unwrap();
+            assert_eq!(sectors, Sectors::new(got));
+        }
+    }
+
+    #[test]
+    fn root_a_queues_limits_are_read() {
+        if !requires_root() {
+            return;
+        }
+        let device = Guard::attach(1 << 20);
+        let queue = queue(device.dev()).unwrap();
+        assert_eq!(queue.logical_block, 512);
+        assert!(queue.write_cache);
+        assert!(!queue.max_request.is_zero());
+    }
+
+    #[test]
+    fn a_device_that_is_not_there_has_neither_name_nor_queue() {
+        let dev = DevNo::new(4095, 1_000_000);
+        assert_eq!((kernel_name(dev), queue(dev), node(dev)), (None, None, None));
+        assert!(holders(dev).is_empty());
+    }
 }

@@ -14,11 +14,16 @@
 
 use std::fs;
 use std::io;
+use std::os::fd::AsRawFd as _;
 use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use dm_core::errno::Errno;
+use nix::errno::Errno as NixErrno;
+use nix::sys::socket::{
+    AddressFamily, SockFlag, SockType, UnixAddr, connect, getsockopt, socket, sockopt,
+};
 
 use crate::paths::Env;
 use crate::raw::{self, SemId};
@@ -34,6 +39,13 @@ pub const MAGIC: u32 = 0x0D4D;
 /// milliseconds, and whoever waits here with no udev at the other end (a container with semaphores of its own)
 /// should be told while a person would still wait.
 pub const DEADLINE: Duration = Duration::from_secs(30);
+
+/// udev's control socket.
+///
+/// # Source
+///
+/// `_check_udev_is_running` in lvm2's `libdm/libdm-common.c` looks for it.
+const CONTROL: &str = "/run/udev/control";
 
 /// The most that a semaphore's value can be.
 ///
@@ -86,12 +98,34 @@ pub enum CookieError {
 
 /// Whether udev can be waited for: it runs, semaphores work, and nobody has forbidden it.
 pub fn answers(env: &Env) -> bool {
-    !env.udev_disabled && raw::sem_available() && is_running()
+    !env.udev_disabled && raw::sem_available() && is_running() && shares_semaphores()
+}
+
+/// Whether udev has the semaphores that this process has. In a container it may have others, and would never
+/// complete a cookie; where that cannot be told, it is taken to share them, for no wait is without a deadline.
+fn shares_semaphores() -> bool {
+    let namespace = |process: &str| fs::read_link(format!("/proc/{process}/ns/ipc")).ok();
+    match control_peer() {
+        Ok(pid) => match (namespace(&pid.to_string()), namespace("self")) {
+            (Some(theirs), Some(ours)) => theirs == ours,
+            _ => true,
+        },
+        // A socket that udev has left behind.
+        Err(errno) => errno != NixErrno::ECONNREFUSED,
+    }
+}
+
+/// The process that listens on udev's control socket: udev, or the service manager that starts it.
+fn control_peer() -> nix::Result<i32> {
+    let flags = SockFlag::SOCK_CLOEXEC | SockFlag::SOCK_NONBLOCK;
+    let stream = socket(AddressFamily::Unix, SockType::SeqPacket, flags, None)?;
+    connect(stream.as_raw_fd(), &UnixAddr::new(CONTROL)?)?;
+    Ok(getsockopt(&stream, sockopt::PeerCredentials)?.pid())
 }
 
 /// Whether udev runs here.
 pub fn is_running() -> bool {
-    Path::new("/run/udev/control").exists()
+    Path::new(CONTROL).exists()
 }
 
 /// A transaction: some commands whose events are waited for together.

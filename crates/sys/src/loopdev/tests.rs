@@ -1,0 +1,215 @@
+use super::*;
+use crate::requires_root;
+use std::io::{Read as _, Write as _};
+use std::ops::Deref;
+
+/// A loop device over a file of its own, both gone at the end of the test.
+pub(crate) struct Guard {
+    device: LoopDevice,
+    /// A loop device needs no descriptor of its file; some tests do.
+    file: Option<File>,
+}
+
+impl Guard {
+    /// Over a file of `len` zeroes.
+    pub(crate) fn attach(len: u64) -> Self {
+        let file = tempfile::tempfile().unwrap();
+        file.set_len(len).unwrap();
+        Self::with(file, Attach::default())
+    }
+
+    /// Over a file that is there.
+    pub(crate) fn over(file: &File) -> Self {
+        let device = LoopDevice::attach(file.as_fd(), Attach::default()).unwrap();
+        Self { device, file: None }
+    }
+
+    fn with(file: File, how: Attach) -> Self {
+        let device = LoopDevice::attach(file.as_fd(), how).unwrap();
+        Self { device, file: Some(file) }
+    }
+
+    fn setting(&self, name: &str) -> Option<String> {
+        let text = fs::read_to_string(sysfs::folder(self.dev).join(name)).ok()?;
+        Some(text.trim().to_owned())
+    }
+}
+
+impl Deref for Guard {
+    type Target = LoopDevice;
+
+    fn deref(&self) -> &LoopDevice {
+        &self.device
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        detach(&self.device.path);
+    }
+}
+
+#[test]
+fn root_what_is_written_to_the_device_is_in_the_file() {
+    if !requires_root() {
+        return;
+    }
+    let device = Guard::attach(1 << 20);
+    let mut node = OpenOptions::new().write(true).open(device.path()).unwrap();
+    node.write_all(&[0x5a; 4096]).unwrap();
+    node.sync_all().unwrap();
+    let mut bytes = [0; 4096];
+    std::os::unix::fs::FileExt::read_exact_at(device.file.as_ref().unwrap(), &mut bytes, 0)
+        .unwrap();
+    assert_eq!(bytes, [0x5a; 4096]);
+}
+
+#[test]
+fn root_a_device_that_is_open_elsewhere_is_not_detached_nor_marked() {
+    if !requires_root() {
+        return;
+    }
+    let mut device = Guard::attach(1 << 20);
+    let other = File::open(device.path()).unwrap();
+    assert_eq!(device.device.detach_if_unused(), Err(Errno::EBUSY));
+    assert_eq!(device.setting("loop/autoclear").as_deref(), Some("0"));
+    drop(other);
+    // The last close of the other did not take the file away.
+    assert!(raw::LOOP_GET_STATUS64.call(device.node().unwrap()).is_ok());
+    assert_eq!(device.device.detach_if_unused(), Ok(()));
+    assert_eq!(device.setting("loop/backing_file"), None);
+    assert_eq!(device.device.detach_if_unused(), Err(Errno::ENXIO));
+}
+
+#[test]
+fn root_while_it_is_detached_nobody_gets_in() {
+    if !requires_root() {
+        return;
+    }
+    let mut device = Guard::attach(1 << 20);
+    let path = device.path().to_owned();
+    let opener = thread::spawn(move || {
+        // Whoever gets it open must be able to read it for as long as it is open.
+        for _ in 0..2000 {
+            let Ok(mut node) = File::open(&path) else { continue };
+            let mut byte = [0];
+            let before = raw::LOOP_GET_STATUS64.call(node.as_fd());
+            let read = node.read(&mut byte);
+            if before.is_ok() {
+                assert_eq!(read.unwrap(), 1);
+            }
+        }
+    });
+    let mut refused = 0;
+    let answer = loop {
+        match device.device.detach_if_unused() {
+            Err(Errno::EBUSY) if refused < 100_000 => refused += 1,
+            other => break other,
+        }
+    };
+    opener.join().unwrap();
+    assert_eq!(answer, Ok(()));
+}
+
+#[test]
+fn root_more_devices_than_there_were_are_attached_at_once() {
+    if !requires_root() {
+        return;
+    }
+    let attach = || (0..5).map(|_| Guard::attach(1 << 16)).collect::<Vec<_>>();
+    let threads: Vec<_> = (0..4).map(|_| thread::spawn(attach)).collect();
+    let devices: Vec<_> = threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect();
+    let mut numbers: Vec<_> = devices.iter().map(|device| device.number()).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    assert_eq!(numbers.len(), 20);
+}
+
+#[test]
+fn root_options_are_the_devices() {
+    if !requires_root() {
+        return;
+    }
+    let file = tempfile::tempfile().unwrap();
+    file.set_len(1 << 20).unwrap();
+    let how = Attach {
+        direct_io: false,
+        read_only: true,
+        block_size: 4096,
+        offset: Bytes::new(4096),
+        size_limit: Bytes::new(8192),
+    };
+    let device = Guard::with(file, how);
+    assert_eq!(device.setting("size").as_deref(), Some("16"));
+    assert_eq!(device.setting("ro").as_deref(), Some("1"));
+    assert_eq!(device.setting("queue/logical_block_size").as_deref(), Some("4096"));
+}
+
+#[test]
+fn root_direct_io_is_what_was_asked_for() {
+    if !requires_root() {
+        return;
+    }
+    let file = tempfile::tempfile().unwrap();
+    file.set_len(1 << 20).unwrap();
+    let device = Guard::with(file, Attach { direct_io: true, ..Attach::default() });
+    assert_eq!(device.setting("loop/dio").as_deref(), Some("1"));
+}
+
+#[test]
+fn root_older_kernels_requests_do_the_same() {
+    if !requires_root() {
+        return;
+    }
+    let file = tempfile::tempfile().unwrap();
+    file.set_len(1 << 20).unwrap();
+    let mut device = Guard::with(file.try_clone().unwrap(), Attach::default());
+    device.device.detach_if_unused().unwrap();
+    let path = device.path().to_owned();
+    let node = OpenOptions::new().read(true).write(true).open(path).unwrap();
+    let how =
+        Attach { direct_io: true, block_size: 4096, offset: Bytes::new(8192), ..Attach::default() };
+    let config = LoopConfig::new(file.as_fd(), how.block_size, status(file.as_fd(), how));
+    configure_stepwise(node.as_fd(), &config, how).unwrap();
+    drop(node);
+    assert_eq!(device.setting("queue/logical_block_size").as_deref(), Some("4096"));
+    assert_eq!(device.setting("loop/dio").as_deref(), Some("1"));
+    assert_eq!(device.setting("loop/offset").as_deref(), Some("8192"));
+}
+
+#[test]
+fn root_the_device_grows_with_its_file() {
+    if !requires_root() {
+        return;
+    }
+    let device = Guard::attach(1 << 20);
+    device.file.as_ref().unwrap().set_len(1 << 21).unwrap();
+    device.set_capacity().unwrap();
+    assert_eq!(device.setting("size").as_deref(), Some("4096"));
+}
+
+#[test]
+fn root_the_queue_takes_its_settings() {
+    if !requires_root() {
+        return;
+    }
+    let device = Guard::attach(1 << 20);
+    device.set_queue(QueueSetting::MaxRequestKib(508)).unwrap();
+    device.set_queue(QueueSetting::NoMerges(2)).unwrap();
+    device.set_queue(QueueSetting::ReadAheadKib(64)).unwrap();
+    assert_eq!(device.setting("queue/max_sectors_kb").as_deref(), Some("508"));
+    assert_eq!(device.setting("queue/nomerges").as_deref(), Some("2"));
+    assert_eq!(device.setting("queue/read_ahead_kb").as_deref(), Some("64"));
+}
+
+#[test]
+fn root_a_number_that_is_taken_is_busy() {
+    if !requires_root() {
+        return;
+    }
+    let device = Guard::attach(1 << 20);
+    let file = tempfile::tempfile().unwrap();
+    let taken = LoopDevice::attach_number(device.number(), file.as_fd(), Attach::default());
+    assert_eq!(os::errno(&taken.unwrap_err()), Errno::EBUSY);
+    assert!(attached().iter().any(|(number, _)| *number == device.number()));
+}
