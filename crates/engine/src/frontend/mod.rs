@@ -1,4 +1,17 @@
 //! How a mapped device becomes something that others can open.
+//!
+//! | front end | a device is | needs |
+//! |---|---|---|
+//! | [`loops`] | a loop device on a FUSE file, with a link in `/dev/mapper` | root |
+//! | [`file`] | a FUSE file | `fusermount3`, where the user is not root |
+//! | [`memory`] | nothing that opens | |
+
+pub mod file;
+mod fuse;
+pub mod loops;
+pub mod memory;
+
+pub use fuse::MountError;
 
 use std::fmt::Debug;
 use std::path::PathBuf;
@@ -79,6 +92,17 @@ pub trait Frontend: Debug + Send + Sync {
 
     /// How many have it open.
     fn open_count(&self, id: &Identity, served: &Served) -> i32;
+
+    /// Gives up all nodes, and whatever else stands in the system, without the devices' being removed: the
+    /// daemon ends, and the next one may bring them back.
+    ///
+    /// # Errors
+    ///
+    /// `EBUSY` while others have one of them open; all is as it was then. After any other error the nodes have
+    /// gone, and something else was left behind.
+    fn leave(&self) -> Result<(), Errno> {
+        Ok(())
+    }
 
     /// Freezes the filesystem mounted on it, if there is one; the answer thaws it when dropped.
     ///

@@ -1,0 +1,357 @@
+//! FUSE files with loop devices on them: a mapped device is a real block device, `/dev/loop<N>`, on a kernel
+//! that has neither device-mapper nor ublk. Needs root.
+//!
+//! ```text
+//! /dev/mapper/<name> ──link──► /dev/loop<N> ──► <mount>/<minor> ──FUSE──► MappedDevice
+//! ```
+//!
+//! - One request of a loop device is one FUSE request: its longest is a page less than FUSE's longest write.
+//! - Its requests are not merged, so that an error hits only the sectors concerned.
+//! - It bypasses the page cache below it: an error reaches the one who wrote.
+//!
+//! # Source
+//!
+//! spec/ublk.md §16; the kernel's `drivers/block/loop.c`.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fmt;
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::mem;
+use std::os::fd::AsFd as _;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use dm_core::errno::Errno;
+use dm_core::name::DmName;
+use dm_core::units::{Bytes, Sectors};
+use dm_sys::loopdev::{self, Attach, LoopDevice};
+use dm_sys::nodes::{Folder, Target};
+use dm_sys::sysfs::{self, QueueSetting};
+use dm_sys::{openers, os};
+
+use super::fuse::{MAX_WRITE, Mount, MountError};
+use super::{Frontend, Identity, Served};
+use crate::io::request::Device as _;
+use crate::limits::Limits;
+use crate::mapped::MappedDevice;
+use crate::ring::queue::Queues;
+
+/// The longest request of a loop device, in KiB: a buffer that begins inside a page touches one page more
+/// than its length says.
+const MAX_REQUEST_KIB: u32 = MAX_WRITE / 1024 - 4;
+
+/// `nomerges`: never, and the driver's own value.
+const NO_MERGES: u8 = 2;
+const MERGES: u8 = 0;
+
+/// How long to ask for a new size: writes that end all the time would have to meet every question.
+const RESIZE_LIMIT: Duration = Duration::from_secs(2);
+
+/// Serves devices as loop devices.
+///
+/// Locks: `loops` is held while one device is attached, changed or detached, and with no other.
+pub struct FuseLoops {
+    mount: Mount,
+    nodes: Folder,
+    /// Whether the folder of the links was there before us.
+    nodes_were_there: bool,
+    loops: Mutex<BTreeMap<u32, Attached>>,
+}
+
+/// A device's loop device.
+#[derive(Debug)]
+struct Attached {
+    name: DmName,
+    device: LoopDevice,
+    size: Sectors,
+    read_only: bool,
+    block: Bytes,
+    /// The loop device's longest request before it was ours.
+    max_request: Bytes,
+}
+
+impl fmt::Debug for FuseLoops {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FuseLoops").field("at", &self.mount.path()).finish_non_exhaustive()
+    }
+}
+
+impl FuseLoops {
+    /// Mounts at `folder`, made if it is missing; links go to `nodes`; the queues carry the requests.
+    ///
+    /// # Errors
+    ///
+    /// [`MountError`], which says what is missing.
+    pub fn mount(folder: &Path, nodes: &Path, queues: &Arc<Queues>) -> Result<Self, MountError> {
+        clear(folder);
+        Ok(Self {
+            mount: Mount::new(folder, queues)?,
+            nodes: Folder::new(nodes),
+            nodes_were_there: nodes.exists(),
+            loops: Mutex::default(),
+        })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<u32, Attached>> {
+        self.loops.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn attach(
+        &self,
+        id: &Identity,
+        device: &MappedDevice,
+        before: Option<u32>,
+    ) -> io::Result<Attached> {
+        let file = self.open_file(id.minor)?;
+        let limits = device.limits();
+        let read_only = device.is_read_only();
+        let block = limits.logical_block;
+        let how = Attach {
+            direct_io: true,
+            read_only,
+            block_size: u32::try_from(block.get()).unwrap_or(512),
+            ..Attach::default()
+        };
+        let attached = attach_file(&file, how, before)?;
+        let max_request = sysfs::queue(attached.dev()).map_or(Bytes::ZERO, |q| q.max_request);
+        set_up(&attached);
+        let (name, size) = (id.name.clone(), device.size());
+        Ok(Attached { name, device: attached, size, read_only, block, max_request })
+    }
+
+    fn open_file(&self, minor: u32) -> io::Result<File> {
+        let path = self.mount.path().join(file_name(minor));
+        OpenOptions::new().read(true).write(true).open(path)
+    }
+
+    /// A link that cannot be made is no reason not to serve: the device has its node.
+    fn link(&self, name: &DmName, node: &Path) {
+        if let Err(error) = self.nodes.add(name.as_bytes(), &Target::Link(node.to_owned())) {
+            tracing::warn!(%error, "link not made");
+        }
+    }
+
+    /// Removes the link of `name` if it leads to `node`; whoever put another there wants it.
+    fn unlink(&self, name: &DmName, node: &Path) {
+        let is_ours = |path: PathBuf| fs::read_link(path).is_ok_and(|to| to == node);
+        if self.nodes.entry(name.as_bytes()).is_ok_and(is_ours)
+            && let Err(error) = self.nodes.remove(name.as_bytes())
+        {
+            tracing::warn!(%error, "link not removed");
+        }
+    }
+
+    /// Takes over the device's size; whoever has it open sees it at once.
+    ///
+    /// The driver takes the size that the kernel has of the file. The kernel drops what it is told of a file
+    /// while a write to it ends, and so has to be asked again.
+    fn resize(&self, minor: u32, attached: &mut Attached, size: Sectors) -> Result<(), Errno> {
+        let deadline = Instant::now() + RESIZE_LIMIT;
+        loop {
+            self.mount.refresh(&file_name(minor)).map_err(|error| os::errno(&error))?;
+            attached.device.set_capacity()?;
+            if size_of(&attached.device) == Some(size) {
+                attached.size = size;
+                return Ok(());
+            }
+            if Instant::now() >= deadline {
+                return Err(Errno::EBUSY);
+            }
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+}
+
+/// Takes away what a daemon that died has left on the mount at `folder`. A loop device that is still in use
+/// goes when it is closed; its requests fail since that daemon died.
+fn clear(folder: &Path) {
+    for (number, file) in loopdev::attached() {
+        if file.starts_with(folder)
+            && let Err(error) = loopdev::detach_on_last_close(number)
+        {
+            tracing::warn!(%error, number, "stale loop device not detached");
+        }
+    }
+}
+
+/// The name of the file of the device with this minor.
+fn file_name(minor: u32) -> OsString {
+    minor.to_string().into()
+}
+
+/// Attaches to the loop device that an earlier daemon had if it is free, else to any.
+fn attach_file(file: &File, how: Attach, before: Option<u32>) -> io::Result<LoopDevice> {
+    let same = before.map(|number| LoopDevice::attach_number(number, file.as_fd(), how));
+    match same {
+        Some(Ok(device)) => Ok(device),
+        _ => LoopDevice::attach(file.as_fd(), how),
+    }
+}
+
+/// What only makes errors hit more than they must is not worth failing for.
+fn set_up(device: &LoopDevice) {
+    for setting in [QueueSetting::MaxRequestKib(MAX_REQUEST_KIB), QueueSetting::NoMerges(NO_MERGES)]
+    {
+        if let Err(error) = device.set_queue(setting) {
+            tracing::warn!(%error, ?setting, path = %device.path().display(), "not set");
+        }
+    }
+}
+
+/// Detaches all, or none if one of them is in use.
+fn detach_all(loops: &mut BTreeMap<u32, Attached>) -> Result<(), Errno> {
+    if loops.values().any(|attached| openers_of(&attached.device) > 0) {
+        return Err(Errno::EBUSY);
+    }
+    for attached in loops.values_mut() {
+        match attached.device.detach_if_unused() {
+            Ok(()) | Err(Errno::ENXIO) => restore(&attached.device, attached.max_request),
+            // Opened since it was looked at: it goes when it is closed, which is what was asked for.
+            Err(_) => drop(loopdev::detach_on_last_close(attached.device.number())),
+        }
+    }
+    Ok(())
+}
+
+/// The next owner of the loop device finds it as we did.
+fn restore(device: &LoopDevice, max_request: Bytes) {
+    let kib = u32::try_from(max_request.get() / 1024).unwrap_or(0);
+    for setting in [QueueSetting::MaxRequestKib(kib), QueueSetting::NoMerges(MERGES)] {
+        if let Err(error) = device.set_queue(setting) {
+            tracing::debug!(%error, ?setting, "not restored");
+        }
+    }
+}
+
+fn openers_of(device: &LoopDevice) -> u32 {
+    device.raw_fd().map_or(0, |fd| openers::count(device.dev(), &[fd]))
+}
+
+/// The size that the kernel has of a loop device.
+fn size_of(device: &LoopDevice) -> Option<Sectors> {
+    let text = fs::read_to_string(sysfs::folder(device.dev()).join("size")).ok()?;
+    text.trim_end().parse().ok().map(Sectors::new)
+}
+
+/// Changes the logical block's size once nothing is under way: the device may be suspended now.
+fn set_block_later(number: u32, block: Bytes) {
+    let size = u32::try_from(block.get()).unwrap_or(512);
+    let set = move || {
+        let result = LoopDevice::open(number)
+            .and_then(|device| Ok(device.set_block_size(size).map_err(io_error)?));
+        if let Err(error) = result {
+            tracing::warn!(%error, number, size, "block size not set");
+        }
+    };
+    if let Err(error) = thread::Builder::new().name("block-size".into()).spawn(set) {
+        tracing::warn!(%error, "block size not set");
+    }
+}
+
+fn io_error(errno: Errno) -> io::Error {
+    io::Error::from_raw_os_error(errno.get())
+}
+
+impl Frontend for FuseLoops {
+    fn kind(&self) -> &'static str {
+        "fuse"
+    }
+
+    fn add(
+        &self,
+        id: &Identity,
+        device: &Arc<MappedDevice>,
+        before: Option<&Served>,
+    ) -> Result<Served, Errno> {
+        let name = file_name(id.minor);
+        self.mount.add(&name, device)?;
+        let number = before.and_then(|served| served.index);
+        let attached = self.attach(id, device, number).map_err(|error| {
+            self.mount.forget(&name);
+            tracing::error!(%error, minor = id.minor, "no loop device");
+            os::errno(&error)
+        })?;
+        self.mount.attached(&name);
+        let (node, dev) = (attached.device.path().to_owned(), attached.device.dev());
+        let index = Some(attached.device.number());
+        self.lock().insert(id.minor, attached);
+        self.link(&id.name, &node);
+        Ok(Served { node: Some(node), real: Some((dev.major, dev.minor)), index })
+    }
+
+    fn changed(
+        &self,
+        id: &Identity,
+        _served: &Served,
+        device: &Arc<MappedDevice>,
+        limits: &Limits,
+    ) -> Result<(), Errno> {
+        let mut loops = self.lock();
+        let attached = loops.get_mut(&id.minor).ok_or(Errno::ENXIO)?;
+        if attached.size != device.size() {
+            self.resize(id.minor, attached, device.size())?;
+        }
+        if attached.read_only != device.is_read_only() {
+            attached.device.set_read_only(device.is_read_only())?;
+            attached.read_only = device.is_read_only();
+        }
+        if attached.block != limits.logical_block {
+            set_block_later(attached.device.number(), limits.logical_block);
+            attached.block = limits.logical_block;
+        }
+        Ok(())
+    }
+
+    fn rename(&self, id: &Identity, served: &Served, to: &DmName) -> Result<(), Errno> {
+        if let Some(attached) = self.lock().get_mut(&id.minor) {
+            attached.name = to.clone();
+        }
+        if let Some(node) = &served.node {
+            self.link(to, node);
+            self.unlink(&id.name, node);
+        }
+        Ok(())
+    }
+
+    fn remove(&self, id: &Identity, served: &Served) -> Result<(), Errno> {
+        let mut loops = self.lock();
+        if let Some(attached) = loops.get_mut(&id.minor) {
+            match attached.device.detach_if_unused() {
+                // The user has detached it: then it is unused.
+                Ok(()) | Err(Errno::ENXIO) => restore(&attached.device, attached.max_request),
+                Err(errno) => return Err(errno),
+            }
+            loops.remove(&id.minor);
+        }
+        drop(loops);
+        self.mount.forget(&file_name(id.minor));
+        if let Some(node) = &served.node {
+            self.unlink(&id.name, node);
+        }
+        Ok(())
+    }
+
+    fn open_count(&self, id: &Identity, _served: &Served) -> i32 {
+        let loops = self.lock();
+        let count = loops.get(&id.minor).map_or(0, |attached| openers_of(&attached.device));
+        i32::try_from(count).unwrap_or(i32::MAX)
+    }
+
+    fn leave(&self) -> Result<(), Errno> {
+        let mut loops = self.lock();
+        detach_all(&mut loops)?;
+        for attached in mem::take(&mut *loops).into_values() {
+            self.unlink(&attached.name, attached.device.path());
+        }
+        drop(loops);
+        if !self.nodes_were_there {
+            // Others may have put nodes there since: then it stays.
+            let _ = fs::remove_dir(self.nodes.path());
+        }
+        self.mount.unmount().map_err(|error| os::errno(&error))
+    }
+}
