@@ -16,7 +16,7 @@ use dm_core::words;
 
 use crate::io::request::Device;
 use crate::limits::{self, Limits};
-use crate::target::{Build, BuildError, Opener, Target, TargetType};
+use crate::target::{Build, BuildError, Features, Opener, Target, TargetType};
 use crate::targets;
 
 /// Whether a table takes writes.
@@ -107,7 +107,7 @@ pub fn build_line(
 
 /// Whether `line` may follow the lines in `before`; which target type it is of.
 fn check(line: &Line, before: &[Placed], mode: Mode) -> Result<&'static TargetType, BuildError> {
-    if before.iter().any(|placed| placed.kind.features.singleton) {
+    if before.iter().any(|placed| placed.kind.features.contains(Features::SINGLETON)) {
         return Err(BuildError::new("singleton target type must appear alone in table"));
     }
     if line.len.is_zero() {
@@ -128,17 +128,18 @@ fn check(line: &Line, before: &[Placed], mode: Mode) -> Result<&'static TargetTy
 /// What a target type may be combined with.
 fn check_features(kind: &TargetType, before: &[Placed], mode: Mode) -> Result<(), BuildError> {
     let features = kind.features;
-    if features.singleton && !before.is_empty() {
+    if features.contains(Features::SINGLETON) && !before.is_empty() {
         return Err(BuildError::new("singleton target type must appear alone in table"));
     }
-    if features.always_writeable && mode == Mode::ReadOnly {
+    if features.contains(Features::ALWAYS_WRITEABLE) && mode == Mode::ReadOnly {
         return Err(BuildError::new("target type may not be included in a read-only table"));
     }
     // The kernel compares with the first immutable type; all before it are of that type too.
-    let mixed = match before.iter().find(|placed| placed.kind.features.immutable) {
-        Some(first) => first.kind.name != kind.name,
-        None => features.immutable && !before.is_empty(),
-    };
+    let mixed =
+        match before.iter().find(|placed| placed.kind.features.contains(Features::IMMUTABLE)) {
+            Some(first) => first.kind.name != kind.name,
+            None => features.contains(Features::IMMUTABLE) && !before.is_empty(),
+        };
     if mixed {
         return Err(BuildError::new(
             "immutable target type cannot be mixed with other target types",
@@ -233,7 +234,9 @@ impl LiveTable {
     /// `dm_table_has_no_data_devices` in the kernel's `drivers/md/dm-table.c`.
     fn uses_no_device_now(&self) -> bool {
         let idle = |placed: &Placed| placed.target.legs().is_empty();
-        self.placed.iter().all(|placed| !placed.kind.features.deviceless && idle(placed))
+        self.placed
+            .iter()
+            .all(|placed| !placed.kind.features.contains(Features::DEVICELESS) && idle(placed))
     }
 }
 

@@ -16,7 +16,7 @@ use dm_core::errno::Errno;
 use dm_core::units::{Bytes, Sectors};
 
 use crate::build::Placed;
-use crate::target::Leg;
+use crate::target::{Features, Leg};
 
 /// What requests a device takes. The default is a plain device's: blocks of 512 bytes, no discards, no
 /// writes of zeroes, nothing lost before a flush.
@@ -190,7 +190,8 @@ fn boundaries_line_up(pieces: &[(Sectors, Bytes)], logical_block: Bytes) -> bool
 fn clear_unsupported(table: &mut Limits, placed: &[Placed]) {
     let every_leg = |part: &Placed, can: fn(&Limits) -> bool| {
         let legs = part.target.legs();
-        !part.kind.features.deviceless && legs.iter().all(|leg| can(&leg.device.limits()))
+        !part.kind.features.contains(Features::DEVICELESS)
+            && legs.iter().all(|leg| can(&leg.device.limits()))
     };
     let discards = placed.iter().all(|part| {
         let knobs = part.target.knobs();

@@ -18,35 +18,27 @@ pub enum Parallel {
     OneQueue,
 }
 
-/// What a target type may be combined with, and what it stands on.
-///
-/// # Source
-///
-/// `DM_TARGET_*` in the kernel's `include/linux/device-mapper.h`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Features {
-    /// It must be the only target of its table.
-    pub singleton: bool,
-    /// It is refused in a read-only table.
-    pub always_writeable: bool,
-    /// A device whose live table has it may be reloaded only with the same.
-    pub immutable: bool,
-    /// It may replace an immutable target.
-    pub wildcard: bool,
-    /// It never has a device under it. A table of targets that could have devices, but have none just now,
-    /// keeps the limits of the table before it; one with a deviceless target does not.
-    pub deviceless: bool,
-}
-
-impl Features {
-    /// Nothing special, as most have it.
-    pub const NONE: Self = Self {
-        singleton: false,
-        always_writeable: false,
-        immutable: false,
-        wildcard: false,
-        deviceless: false,
-    };
+bitflags::bitflags! {
+    /// What a target type may be combined with, and what it stands on.
+    ///
+    /// # Source
+    ///
+    /// `DM_TARGET_*` in the kernel's `include/linux/device-mapper.h`; for `DEVICELESS`, a type without
+    /// `iterate_devices`.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+    pub struct Features: u32 {
+        /// It must be the only target of its table.
+        const SINGLETON = 1;
+        /// It is refused in a read-only table.
+        const ALWAYS_WRITEABLE = 2;
+        /// A device whose live table has it may be reloaded only with the same.
+        const IMMUTABLE = 4;
+        /// It may replace an immutable target.
+        const WILDCARD = 8;
+        /// It never has a device under it. A table of targets that could have devices, but have none just
+        /// now, keeps the limits of the table before it; one with a deviceless target does not.
+        const DEVICELESS = 16;
+    }
 }
 
 /// A target type: a row of [`crate::targets::TARGETS`].

@@ -26,7 +26,7 @@ pub(super) static TYPE: TargetType = TargetType {
     name: "error",
     version: [1, 7, 0],
     parallel: Parallel::ManyQueues,
-    features: Features { wildcard: true, ..Features::NONE },
+    features: Features::WILDCARD,
     examples: &["", "/dev/ram0 0", "any other arguments"],
     build,
 };

@@ -20,7 +20,7 @@ pub(super) static TYPE: TargetType = TargetType {
     name: "linear",
     version: [1, 4, 0],
     parallel: Parallel::ManyQueues,
-    features: Features::NONE,
+    features: Features::empty(),
     examples: &["/dev/ram0 0", "/dev/ram1 3072", "1:0 8"],
     build,
 };

@@ -34,7 +34,7 @@ pub(super) static TYPE: TargetType = TargetType {
     name: "striped",
     version: [1, 6, 0],
     parallel: Parallel::ManyQueues,
-    features: Features::NONE,
+    features: Features::empty(),
     examples: &[
         "2 16 /dev/ram0 0 /dev/ram1 0",
         "1 128 /dev/ram0 8",
@@ -66,11 +66,11 @@ fn build(build: &mut Build<'_>) -> Result<Box<dyn Target>, BuildError> {
     };
     let count = positive(count).ok_or(BuildError::new("Invalid stripe count"))?;
     let chunk = positive(chunk).ok_or(BuildError::new("Invalid chunk_size"))?;
-    if build.len.get() % count != 0 {
+    if !build.len.get().is_multiple_of(count) {
         return Err(BuildError::new("Target length not divisible by number of stripes"));
     }
     let leg_len = build.len.get() / count;
-    if leg_len % chunk != 0 {
+    if !leg_len.is_multiple_of(chunk) {
         return Err(BuildError::new("Target length not divisible by chunk size"));
     }
     // Before anything is set aside for `count` legs: it may be as large as 32 bits allow.

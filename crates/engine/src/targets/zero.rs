@@ -22,7 +22,7 @@ pub(super) static TYPE: TargetType = TargetType {
     name: "zero",
     version: [1, 2, 0],
     parallel: Parallel::ManyQueues,
-    features: Features { deviceless: true, ..Features::NONE },
+    features: Features::DEVICELESS,
     examples: &[""],
     build,
 };
