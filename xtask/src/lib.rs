@@ -1,6 +1,8 @@
 //! Developer commands, and the virtual machine that tests use too.
+pub mod bench;
 pub mod check;
 pub mod demo;
+pub mod fuzz;
 pub mod record;
 pub mod scripts;
 pub mod sizes;

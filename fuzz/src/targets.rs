@@ -1,0 +1,27 @@
+//! What the fuzz targets do: each takes any bytes, and panics where a promise is broken.
+
+mod mangle;
+mod packet;
+mod socket;
+mod table;
+
+/// A fuzz target: its name, which is its corpus's too, and its function.
+pub type Row = (&'static str, fn(&[u8]));
+
+/// Every target.
+pub static TARGETS: &[Row] = &[
+    ("mangle", mangle::target),
+    ("packet", packet::target),
+    ("socket", socket::target),
+    ("table", table::target),
+];
+
+/// The function of the target called `name`.
+///
+/// # Panics
+///
+/// When there is none.
+pub fn named(name: &str) -> fn(&[u8]) {
+    let row = TARGETS.iter().find(|row| row.0 == name);
+    row.map(|row| row.1).expect("a row of TARGETS")
+}
