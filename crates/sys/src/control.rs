@@ -145,6 +145,7 @@ fn make_control_node(folder: &Path, path: &Path) -> Result<(), ControlError> {
 mod tests {
     use super::*;
     use crate::requires_root;
+    use dm_core::dm::{Dm, Request};
 
     #[test]
     fn root_missing_folder_and_node_are_made_and_the_kernels_answer_is_told() {
@@ -159,6 +160,29 @@ mod tests {
             let line = format!("{}: open failed: {}", node.display(), error.errno);
             assert_eq!(error.line(), line);
         }
+    }
+
+    #[test]
+    fn root_the_kernel_makes_a_device_and_says_what_is_wrong() {
+        if !requires_root() {
+            return;
+        }
+        let Ok(control) = Control::open(Path::new("/dev")) else {
+            eprintln!("skipped: needs the kernel's device-mapper");
+            return;
+        };
+        let dm = Dm::new(&control);
+        assert_eq!(dm.version().unwrap().first(), Some(&4));
+        let name = format!("dmkit-test-{}", std::process::id());
+        let request = |cmd| Request::new(cmd).named(name.as_bytes());
+        let missing = dm.call(&request(Cmd::DevStatus)).unwrap_err();
+        assert_eq!(missing.errno, Errno::ENXIO);
+        dm.call(&request(Cmd::DevCreate)).unwrap();
+        let twice = dm.call(&request(Cmd::DevCreate)).unwrap_err();
+        let info = dm.call(&request(Cmd::DevStatus)).unwrap().device();
+        dm.call(&request(Cmd::DevRemove)).unwrap();
+        assert_eq!(twice.errno, Errno::EBUSY);
+        assert_eq!((info.name, info.open_count), (name.into_bytes(), 0));
     }
 
     #[test]

@@ -13,6 +13,8 @@
 //! | [`sysfs`] | names, limits and read-ahead of block devices |
 //! | [`nodes`] | `/dev/mapper/<name>` |
 //! | [`udev`] | cookies: waiting for udev, but not for ever |
+//! | [`mounts`] | mounts that outlived their server |
+//! | [`process`] | what a process that disks depend on asks of the kernel |
 //! | [`os`] | the system's errors as [`dm_core::errno::Errno`] |
 
 pub mod block;
