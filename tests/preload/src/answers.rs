@@ -75,7 +75,7 @@ pub(crate) fn open(path: &CStr, flags: c_int) -> Option<Result<OwnedFd>> {
             let engine = Engine::ask()?;
             let device = engine.numbered(dev)?;
             Some(match sysfs_text(device, below) {
-                Some(text) if flags & libc::O_ACCMODE == libc::O_RDONLY => file_of(text.as_bytes()),
+                Some(text) if flags & libc::O_ACCMODE == libc::O_RDONLY => file_of(&text),
                 _ => real_sysfs(device, below)
                     .and_then(|path| real::open(libc::AT_FDCWD, &path, flags, 0))
                     .map(real::owned),
@@ -100,15 +100,16 @@ fn proc_devices() -> Option<Vec<u8>> {
 }
 
 /// What sysfs has of a mapped device that its real device, if any, does not know.
-fn sysfs_text(device: &Device, below: &[u8]) -> Option<String> {
-    // The kernel shows a device in sysfs once it has had its first table.
-    device.read_ahead?;
-    match below {
-        b"dm/name" => Some(format!("{}\n", device.name)),
-        b"dm/uuid" => Some(format!("{}\n", device.uuid.as_deref().unwrap_or_default())),
-        b"bdi/read_ahead_kb" => device.read_ahead.map(|sectors| format!("{}\n", sectors / 2)),
-        _ => None,
-    }
+fn sysfs_text(device: &Device, below: &[u8]) -> Option<Vec<u8>> {
+    let mut text = match below {
+        _ if !device.is_registered() => return None,
+        b"dm/name" => device.name.clone(),
+        b"dm/uuid" => device.uuid.clone(),
+        b"bdi/read_ahead_kb" => (device.read_ahead / 2).to_string().into_bytes(),
+        _ => return None,
+    };
+    text.push(b'\n');
+    Some(text)
 }
 
 /// The same file of the block device that serves a mapped device.
@@ -156,7 +157,7 @@ pub(crate) fn read_ahead(fd: c_int) -> Option<u32> {
         let node = node.and_then(|node| real::stat(&node, Links::Follow).ok());
         node.is_some_and(|node| (node.st_dev, node.st_ino) == (open.st_dev, open.st_ino))
     };
-    engine.devices.iter().find(is_open)?.read_ahead
+    engine.devices.iter().find(is_open).map(|device| device.read_ahead)
 }
 
 /// What `stat` says of the control node, or of a mapped device's node.
@@ -211,6 +212,6 @@ pub(crate) fn readlink(path: &CStr) -> Option<Vec<u8>> {
     let asked = Asked::new(path)?;
     let Place::Sysfs(dev, b"") = asked.place() else { return None };
     let engine = Engine::ask()?;
-    let device = engine.numbered(dev).filter(|device| device.read_ahead.is_some())?;
+    let device = engine.numbered(dev).filter(|device| device.is_registered())?;
     Some(format!("../../devices/virtual/block/dm-{}", device.minor).into_bytes())
 }

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use dm_core::devno::DevNo;
 use dm_core::dm::{Dm, Request};
+use dm_core::mangle;
 use dm_core::packet::Cmd;
 use dm_sys::socket::Socket;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use crate::connection;
 
@@ -21,16 +22,32 @@ pub(crate) struct Engine {
 /// A mapped device.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Device {
-    pub(crate) name: String,
-    #[serde(default)]
-    pub(crate) uuid: Option<String>,
+    /// As the kernel would have it: what the node is called.
+    #[serde(deserialize_with = "bytes")]
+    pub(crate) name: Vec<u8>,
+    #[serde(default, deserialize_with = "bytes")]
+    pub(crate) uuid: Vec<u8>,
     pub(crate) minor: u32,
     /// What others open; none before the first table.
-    #[serde(default)]
     pub(crate) node: Option<PathBuf>,
     /// In sectors.
-    #[serde(default)]
-    pub(crate) read_ahead: Option<u32>,
+    pub(crate) read_ahead: u32,
+    live_targets: u32,
+    inactive_targets: u32,
+}
+
+/// Bytes that are written as [`mangle::encode`] writes them; none for `null`.
+fn bytes<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
+    let text = Option::<String>::deserialize(from)?;
+    Ok(mangle::decode(text.unwrap_or_default().as_bytes()))
+}
+
+impl Device {
+    /// Whether the kernel would have it in sysfs: since the first table was loaded. A table that was loaded
+    /// and cleared again is not seen here.
+    pub(crate) fn is_registered(&self) -> bool {
+        self.live_targets > 0 || self.inactive_targets > 0
+    }
 }
 
 impl Engine {
@@ -44,7 +61,7 @@ impl Engine {
 
     /// The device whose node is called `name`.
     pub(crate) fn named(&self, name: &[u8]) -> Option<&Device> {
-        self.devices.iter().find(|device| device.name.as_bytes() == name)
+        self.devices.iter().find(|device| device.name == name)
     }
 
     /// The device of this number.
