@@ -85,6 +85,8 @@ impl Apt {
                 "Dir::State::status=/var/lib/dpkg/status".to_owned(),
                 format!("Dir::Cache={work}/cache"),
                 "Acquire::Retries=2".to_owned(),
+                // Otherwise an archive that cannot be reached is only a warning.
+                "APT::Update::Error-Mode=any".to_owned(),
                 "APT::Sandbox::User=".to_owned(),
             ]
             .into_iter()
@@ -151,7 +153,7 @@ fn run(command: &mut Command) -> Result<String> {
     let output = command.output().with_context(|| format!("running {command:?}"))?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
-        bail!("{} failed: {}", command.get_program().display(), said.trim());
+        bail!("{} failed: {}", command.get_program().display(), said.trim().replace('\n', "; "));
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
