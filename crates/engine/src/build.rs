@@ -205,7 +205,7 @@ impl LiveTable {
     }
 
     /// As [`Self::checked_limits`], for a table that takes the place of `before`: when none of its targets
-    /// uses a device just now, the old limits stay.
+    /// uses a device just now, the old limits stay, and nothing is checked against them.
     ///
     /// # Errors
     ///
@@ -216,7 +216,9 @@ impl LiveTable {
     /// `dm_swap_table` in the kernel's `drivers/md/dm.c`.
     pub fn limits_after(&self, before: Option<&Self>) -> Result<Limits, Errno> {
         let limits = match before {
-            Some(before) if self.uses_no_device_now() => before.limits(),
+            Some(before) if self.uses_no_device_now() => {
+                limits::kept(before.limits(), &self.placed)
+            }
             _ => limits::of_table(&self.placed)?,
         };
         *self.limits.lock().unwrap_or_else(PoisonError::into_inner) = Some(limits.clone());

@@ -133,6 +133,14 @@ pub fn of_table(placed: &[Placed]) -> Result<Limits, Errno> {
     Ok(table)
 }
 
+/// The limits of a table that uses no device just now, and takes the place of one with the limits `before`:
+/// those, but for what the new targets do not support.
+pub fn kept(before: Limits, placed: &[Placed]) -> Limits {
+    let mut limits = before;
+    clear_unsupported(&mut limits, placed);
+    limits
+}
+
 /// The limits of one target: its legs', then its own hints.
 fn of_target(part: &Placed) -> Result<Limits, Errno> {
     let mut limits = Limits::stacking();
@@ -181,12 +189,12 @@ fn boundaries_line_up(pieces: &[(Sectors, Bytes)], logical_block: Bytes) -> bool
     rest == 0
 }
 
-/// Takes back what not every target supports, and a cache that no target would flush.
+/// Takes back what not every target supports.
 ///
 /// # Source
 ///
-/// `dm_table_supports_discards`, `dm_table_supports_write_zeroes` and `dm_table_supports_flush` in the
-/// kernel's `drivers/md/dm-table.c`; `blk_validate_limits` in its `block/blk-settings.c`.
+/// `dm_table_supports_discards` and `dm_table_supports_write_zeroes` in the kernel's `drivers/md/dm-table.c`;
+/// `blk_validate_limits` in its `block/blk-settings.c`.
 fn clear_unsupported(table: &mut Limits, placed: &[Placed]) {
     let every_leg = |part: &Placed, can: fn(&Limits) -> bool| {
         let legs = part.target.legs();
@@ -211,10 +219,6 @@ fn clear_unsupported(table: &mut Limits, placed: &[Placed]) {
     if !zeroes {
         table.max_write_zeroes = Sectors::ZERO;
     }
-    table.write_cache = placed.iter().any(|part| {
-        part.target.knobs().flushes > 0
-            && part.target.legs().iter().any(|leg| leg.device.limits().write_cache)
-    });
 }
 
 fn min_not_zero(a: Sectors, b: Sectors) -> Sectors {

@@ -1,6 +1,7 @@
 //! Tables, and each target type, over disks in memory.
 
 mod error;
+mod limits;
 mod linear;
 mod striped;
 mod tables;

@@ -2,9 +2,7 @@
 
 use std::collections::HashSet;
 
-use dm_core::units::Bytes;
 use dm_engine::io::request::{Kind, Now};
-use dm_engine::limits::Limits;
 use dm_engine::target::{Map, Shape};
 use proptest::prelude::*;
 
@@ -111,41 +109,6 @@ fn a_failed_read_ahead_and_an_unknown_operation_mark_nothing() {
     assert_eq!(bench.write(0, &[1; 512]), Err(Errno::EOPNOTSUPP));
     assert_eq!(bench.status(StatusKind::Info), "2 1:0 1:1 1 AA");
     assert_eq!(bench.device.event_nr(), 0);
-}
-
-#[test]
-fn its_chunk_and_row_are_the_preferred_requests() {
-    let bench = Bench::new("0 512 striped 2 128 1:0 0 1:1 0");
-    let limits = bench.device.limits();
-    assert_eq!(limits.chunk, Sectors::new(128));
-    assert_eq!((limits.io_min, limits.io_opt), (Bytes::new(65_536), Bytes::new(131_072)));
-}
-
-#[test]
-fn a_row_that_32_bits_do_not_hold_is_no_preference() {
-    let mut opener = SimOpener::new(2, Sectors::new(1 << 30));
-    let table = build_over("0 16777216 striped 2 8388608 1:0 0 1:1 0", &mut opener).unwrap();
-    let limits = table.checked_limits().unwrap();
-    assert_eq!((limits.io_min, limits.io_opt), (Bytes::new(512), Bytes::ZERO));
-    assert_eq!(limits.chunk, Sectors::new(8_388_608));
-}
-
-#[test]
-fn legs_of_larger_blocks_take_no_smaller_chunk_as_preference() {
-    let mut opener = SimOpener::default();
-    let blocks = Limits {
-        logical_block: Bytes::new(512),
-        physical_block: Bytes::new(4096),
-        io_min: Bytes::new(4096),
-        ..Limits::default()
-    };
-    for _ in 0..2 {
-        opener.add_disk(SimDisk::new(DISK).with_limits(blocks.clone()));
-    }
-    let table = build_over("0 24 striped 2 12 /dev/ram0 0 /dev/ram1 0", &mut opener).unwrap();
-    let limits = table.checked_limits().unwrap();
-    assert_eq!((limits.io_min, limits.io_opt), (Bytes::new(4096), Bytes::new(12_288)));
-    assert_eq!(limits.chunk, Sectors::ZERO);
 }
 
 proptest! {

@@ -1,16 +1,9 @@
 //! Tables of several lines. What the kernel answers is recorded in `tests/transcripts/dmsetup/table-*.txt`
 //! and `linear-names.txt`.
 
-use dm_core::units::Bytes;
-use dm_engine::limits::Limits;
 use dm_engine::targets;
 
 use super::*;
-
-fn blocks(logical: u64) -> Limits {
-    let block = Bytes::new(logical);
-    Limits { logical_block: block, physical_block: block, io_min: block, ..Limits::default() }
-}
 
 #[test]
 fn lines_follow_each_other_from_sector_0() {
@@ -74,55 +67,4 @@ fn a_read_only_table_says_so() {
     let lines = table::parse(b"0 8 zero").unwrap();
     let table = build(&lines, Mode::ReadOnly, &mut SimOpener::default()).unwrap();
     assert!(table.is_read_only());
-}
-
-#[test]
-fn discards_need_every_target_and_every_device() {
-    let mut opener = SimOpener::new(1, DISK);
-    opener.add_disk(SimDisk::new(DISK).with_dev(DevNo::new(1, 1)).with_limits(Limits::default()));
-    let mut max_discard =
-        |text: &str| build_over(text, &mut opener).unwrap().checked_limits().unwrap().max_discard;
-    assert_eq!(max_discard("0 8 linear 1:0 0"), Limits::UNLIMITED);
-    assert_eq!(max_discard("0 8 linear 1:0 0\n8 8 zero"), Limits::UNLIMITED);
-    assert_eq!(max_discard("0 8 linear 1:0 0\n8 8 linear 1:1 0"), Sectors::ZERO);
-    assert_eq!(max_discard("0 16 striped 2 8 1:0 0 1:1 0"), Sectors::ZERO);
-}
-
-#[test]
-fn zeroes_are_written_only_where_every_target_does() {
-    let zeroes = |text| Bench::new(text).device.limits().max_write_zeroes;
-    assert_eq!(zeroes("0 8 linear 1:0 0"), Limits::UNLIMITED);
-    assert_eq!(zeroes("0 8 linear 1:0 0\n8 8 zero"), Sectors::ZERO);
-}
-
-#[test]
-fn a_cache_counts_where_a_flush_would_reach_it() {
-    let cached = |text| Bench::new(text).device.limits().write_cache;
-    assert!(cached("0 8 linear 1:0 0\n8 8 error"));
-    assert!(!cached("0 8 error 1:0 0"));
-}
-
-#[test]
-fn a_boundary_that_parts_a_block_never_becomes_live() {
-    let mut bench = Bench::empty();
-    bench.opener.add_disk(SimDisk::new(DISK).with_dev(DevNo::new(1, 9)).with_limits(blocks(4096)));
-    assert_eq!(bench.load("0 8 zero\n8 8 linear 1:9 0"), Ok(()));
-    assert_eq!(bench.load("0 4 zero\n4 4 zero\n8 8 linear 1:9 0"), Ok(()));
-    assert_eq!(bench.load("0 4 zero\n4 8 linear 1:9 0\n12 4 zero"), Err(Errno::EINVAL));
-    assert_eq!(bench.load("0 8 linear 1:9 0\n8 4 zero"), Err(Errno::EINVAL));
-    assert_eq!(bench.load("0 8 linear 1:9 4"), Err(Errno::EINVAL));
-    assert_eq!(bench.device.size(), Sectors::new(16));
-}
-
-#[test]
-fn a_table_that_uses_no_device_keeps_the_old_limits() {
-    let mut bench = Bench::empty();
-    bench.opener.add_disk(SimDisk::new(DISK).with_dev(DevNo::new(1, 9)).with_limits(blocks(4096)));
-    bench.load("0 8 linear 1:9 0").unwrap();
-    assert_eq!(bench.device.limits(), blocks(4096));
-    bench.load("0 8 error").unwrap();
-    assert_eq!(bench.device.limits(), blocks(4096));
-    // What can never have a device does not keep them.
-    bench.load("0 8 zero").unwrap();
-    assert_eq!(bench.device.limits().logical_block, Bytes::new(512));
 }

@@ -1,7 +1,6 @@
 //! `zero`. What the kernel answers is recorded in `tests/transcripts/dmsetup/zero.txt`.
 
 use dm_core::units::Bytes;
-use dm_engine::limits::Limits;
 
 use super::*;
 
@@ -38,14 +37,6 @@ fn reading_ahead_is_refused() {
     let bench = Bench::new("0 2048 zero");
     let done = bench.submit(0, Op::Read(BufMut::zeroed(512)), IoFlags::READAHEAD);
     assert_eq!((done.result, done.buf.unwrap().len()), (Err(Errno::EIO), 512));
-}
-
-#[test]
-fn it_takes_discards_of_any_length() {
-    let limits = Bench::new("0 2048 zero").device.limits();
-    assert_eq!(limits.max_discard, Limits::UNLIMITED);
-    assert_eq!(limits.discard_granularity, Bytes::new(512));
-    assert!(limits.max_write_zeroes.is_zero() && !limits.write_cache);
 }
 
 /// The fake disk of 8 TB: a little that is real, and zeros.
