@@ -76,7 +76,9 @@ pub struct Places {
 impl Places {
     /// Where things lie in `env`.
     pub fn new(env: &Env) -> Self {
-        let socket = env.socket.as_ref().map(PathBuf::from);
+        // Absolute: the daemon that is handed it runs in another folder.
+        let absolute = |path: &OsString| std::path::absolute(path).unwrap_or_else(|_| path.into());
+        let socket = env.socket.as_ref().map(absolute);
         let run = match &socket {
             Some(socket) => folder_of(socket),
             None => run_folder(env),
@@ -232,6 +234,13 @@ mod tests {
         assert_eq!(places.run, Path::new("/x"));
         assert_eq!(places.lock, Path::new("/x/a.lock"));
         assert_eq!(places.mapper, Path::new("/d/mapper"));
+    }
+
+    #[test]
+    fn a_relative_socket_is_in_this_folder_for_the_daemon_too() {
+        let places = Places::new(&Env { socket: Some("a.sock".into()), ..user(7) });
+        assert_eq!(places.run, env::current_dir().unwrap());
+        assert_eq!(places.socket, env::current_dir().unwrap().join("a.sock"));
     }
 
     #[test]

@@ -3,6 +3,19 @@ use crate::loopdev::tests::Guard;
 use crate::requires_root;
 use std::fs::File;
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// The count once it has settled: another process that looks for a free loop device at the same moment may
+/// have opened ours, and lets go of it when it finds it taken.
+fn settled(dev: DevNo, own: &[RawFd], expected: u32) -> u32 {
+    let deadline = Instant::now() + Duration::from_secs(2);
+    loop {
+        let found = count(dev, own);
+        if found == expected || Instant::now() > deadline {
+            return found;
+        }
+    }
+}
 
 #[test]
 fn root_a_device_that_is_open_twice_has_two_openers_however_often_they_are_copied() {
@@ -11,17 +24,17 @@ fn root_a_device_that_is_open_twice_has_two_openers_however_often_they_are_copie
     }
     let device = Guard::attach(1 << 20);
     let own: Vec<_> = device.raw_fd().into_iter().collect();
-    assert_eq!(count(device.dev(), &own), 0);
+    assert_eq!(settled(device.dev(), &own, 0), 0);
     let first = File::open(device.path()).unwrap();
-    assert_eq!(count(device.dev(), &own), 1);
+    assert_eq!(settled(device.dev(), &own, 1), 1);
     let second = File::open(device.path()).unwrap();
     let copy = second.try_clone().unwrap();
-    assert_eq!(count(device.dev(), &own), 2);
+    assert_eq!(settled(device.dev(), &own, 2), 2);
     drop((first, second));
-    assert_eq!(count(device.dev(), &own), 1);
+    assert_eq!(settled(device.dev(), &own, 1), 1);
     drop(copy);
-    assert_eq!(count(device.dev(), &own), 0);
-    assert_eq!(count(device.dev(), &[]), 1);
+    assert_eq!(settled(device.dev(), &own, 0), 0);
+    assert_eq!(settled(device.dev(), &[], 1), 1);
 }
 
 #[test]
@@ -34,13 +47,13 @@ fn root_a_copy_in_another_process_is_the_same_opener() {
     let file = File::open(device.path()).unwrap();
     let stdin = Stdio::from(file.try_clone().unwrap());
     let mut child = Command::new("sleep").arg("60").stdin(stdin).spawn().unwrap();
-    let shared = count(device.dev(), &own);
+    let shared = settled(device.dev(), &own, 1);
     drop(file);
-    let alone = count(device.dev(), &own);
+    let alone = settled(device.dev(), &own, 1);
     child.kill().unwrap();
     child.wait().unwrap();
     assert_eq!((shared, alone), (1, 1));
-    assert_eq!(count(device.dev(), &own), 0);
+    assert_eq!(settled(device.dev(), &own, 0), 0);
 }
 
 #[test]
@@ -53,9 +66,9 @@ fn root_a_loop_device_over_it_is_an_opener() {
     let file = File::open(lower.path()).unwrap();
     let upper = Guard::over(&file);
     drop(file);
-    assert_eq!(count(lower.dev(), &own), 1);
+    assert_eq!(settled(lower.dev(), &own, 1), 1);
     drop(upper);
-    assert_eq!(count(lower.dev(), &own), 0);
+    assert_eq!(settled(lower.dev(), &own, 0), 0);
 }
 
 #[test]
