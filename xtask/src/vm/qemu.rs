@@ -3,6 +3,7 @@ use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -17,10 +18,12 @@ pub(super) struct Run {
 }
 
 impl Run {
-    /// A fresh folder under `lab`.
+    /// A fresh folder under `lab`. Those of runs that were killed are removed.
     pub(super) fn new(lab: &Path) -> Result<Self> {
-        let unique = Instant::now();
-        let folder = lab.join(format!("run-{}-{unique:?}", std::process::id()).replace(' ', ""));
+        static RUNS: AtomicU32 = AtomicU32::new(0);
+        sweep(lab)?;
+        let number = RUNS.fetch_add(1, Ordering::Relaxed);
+        let folder = lab.join(format!("run-{}-{number}", std::process::id()));
         fs::create_dir_all(&folder).context("making a folder for the run")?;
         Ok(Self { folder })
     }
@@ -89,6 +92,19 @@ impl Drop for Run {
     fn drop(&mut self) {
         fs::remove_dir_all(&self.folder).ok();
     }
+}
+
+/// Removes the folders of processes that are no more.
+fn sweep(lab: &Path) -> Result<()> {
+    for entry in fs::read_dir(lab)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let owner = name.strip_prefix("run-").and_then(|rest| rest.split('-').next());
+        if owner.is_some_and(|pid| !Path::new("/proc").join(pid).exists()) {
+            fs::remove_dir_all(entry.path()).ok();
+        }
+    }
+    Ok(())
 }
 
 /// Killed when dropped.
