@@ -5,9 +5,10 @@ use std::io::{self, Write};
 use dm_testkit::transcript::compare::{Difference, differences};
 use dm_testkit::transcript::run::Played;
 use dmkit_tests::Session;
+use dmkit_tests::cell::Cell;
+use dmkit_tests::divergences::Divergences;
 
-use crate::cell::{Absent, Cell, Outcome};
-use crate::divergences::Divergences;
+use crate::outcome::{Absent, Outcome};
 
 /// How many sessions ended how.
 #[derive(Debug, Default)]

@@ -9,9 +9,9 @@
 //!
 //! A session fails where it answers otherwise than recorded, unless `divergences.toml` says so; a line of
 //! that file fails when it no longer differs.
-mod cell;
-mod divergences;
+mod engine;
 mod judge;
+mod outcome;
 mod vm;
 
 use std::error::Error;
@@ -19,10 +19,10 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
+use dmkit_tests::cell::{Answers, CELLS, Cell, Tool};
+use dmkit_tests::divergences::Divergences;
 use dmkit_tests::{Session, sessions};
 
-use crate::cell::{Answers, Cell, Tool};
-use crate::divergences::Divergences;
 use crate::judge::Counts;
 
 /// What to run.
@@ -48,7 +48,7 @@ fn run() -> Result<ExitCode, Box<dyn Error>> {
     let cells = wanted(&options);
     build(&cells)?;
     let mut counts = Counts::default();
-    for group in [vm::play] {
+    for group in [engine::play, vm::play] {
         for (cell, played) in group(&sessions, &cells) {
             counts.add(&judge::judge(cell, &sessions, played, &divergences)?);
         }
@@ -58,7 +58,7 @@ fn run() -> Result<ExitCode, Box<dyn Error>> {
 }
 
 fn wanted(options: &Options) -> Vec<Cell> {
-    let all = cell::CELLS.iter().copied();
+    let all = CELLS.iter().copied();
     all.filter(|cell| cell.to_string().contains(&options.cell)).collect()
 }
 

@@ -8,9 +8,10 @@ use std::time::Duration;
 use dm_testkit::transcript::Transcript;
 use dm_testkit::transcript::run::Played;
 use dmkit_tests::Session;
+use dmkit_tests::cell::{Answers, Cell, Tool};
 use xtask::vm::{Lab, Payload, packages};
 
-use crate::cell::{Absent, Answers, Cell, Outcome, Tool};
+use crate::outcome::{Absent, Outcome};
 
 /// Both tools take some minutes; the machine may be busy.
 const LIMIT: Duration = Duration::from_secs(1500);

@@ -1,4 +1,7 @@
 //! What the transcript runner and the cells share: finding sessions, and playing all of them.
+pub mod cell;
+pub mod divergences;
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};

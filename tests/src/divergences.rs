@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 
+use dm_testkit::transcript::Output;
 use dm_testkit::transcript::compare::Difference;
 use serde::Deserialize;
 
@@ -11,14 +12,14 @@ use crate::cell::{Answers, Cell, Tool};
 
 /// The file's rows, and which of them were seen to differ.
 #[derive(Debug)]
-pub(crate) struct Divergences {
+pub struct Divergences {
     rows: Vec<Row>,
 }
 
 /// A command that answers otherwise on purpose.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Row {
+pub struct Row {
     /// The session, as a path below `transcripts/` without `.txt`.
     transcript: String,
     command: String,
@@ -53,8 +54,17 @@ struct File {
 }
 
 impl Divergences {
-    pub(crate) fn read(file: &Path) -> Result<Self, Box<dyn Error>> {
-        let rows = toml::from_str::<File>(&fs::read_to_string(file)?)?.divergence;
+    /// Reads the file.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be read, is no such file, or has a row without a reason.
+    pub fn read(file: &Path) -> Result<Self, Box<dyn Error>> {
+        Self::parse(&fs::read_to_string(file)?)
+    }
+
+    fn parse(text: &str) -> Result<Self, Box<dyn Error>> {
+        let rows = toml::from_str::<File>(text)?.divergence;
         match rows.iter().find(|row| row.why.trim().is_empty()) {
             Some(row) => Err(format!("{}: a divergence without a reason", row.transcript).into()),
             None => Ok(Self { rows }),
@@ -62,7 +72,7 @@ impl Divergences {
     }
 
     /// Splits a session's differences into those that are not listed, and rows that no longer differ.
-    pub(crate) fn sort<'a>(
+    pub fn sort<'a>(
         &'a self,
         cell: Cell,
         session: &Path,
@@ -85,7 +95,7 @@ impl Divergences {
 
 impl Row {
     /// The line that a row which no longer differs is reported with.
-    pub(crate) fn describe(&self) -> String {
+    pub fn describe(&self) -> String {
         format!("listed in divergences.toml, but differs no more: $ {}", self.command)
     }
 
@@ -98,7 +108,7 @@ impl Row {
     }
 
     fn allows(&self, difference: &Difference) -> bool {
-        let text = |output: &Option<dm_testkit::transcript::Output>| {
+        let text = |output: &Option<Output>| {
             let mut bytes = Vec::new();
             if let Some(output) = output {
                 output.print(&mut bytes);
@@ -108,5 +118,59 @@ impl Row {
         self.command == difference.command
             && self.theirs.trim_end() == text(&difference.recorded)
             && self.ours.trim_end() == text(&difference.played)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use dm_testkit::transcript::Transcript;
+    use dm_testkit::transcript::compare::differences;
+
+    use super::*;
+
+    const OURS: Cell = Cell { tool: Tool::Ours, answers: Answers::Kernel };
+    const ORIGINAL: Cell = Cell { tool: Tool::Original, answers: Answers::Kernel };
+
+    fn listed(of: &str) -> Divergences {
+        let row = format!(
+            "[[divergence]]\ntranscript = 'dmsetup/ls'\ncommand = 'dmsetup ls'\n\
+             theirs = \"\"\"\n! old\n? 1\n\"\"\"\nours = \"\"\"\n? 0\n\"\"\"\nwhy = 'it hangs'\nof = '{of}'\n"
+        );
+        Divergences::parse(&row).unwrap()
+    }
+
+    /// How many differences are left, and how many rows were of no use, where the original said `! old`.
+    fn sorted(listed: &Divergences, cell: Cell, played: &str) -> (usize, usize) {
+        let session =
+            |output: &str| Transcript::parse(format!("$ dmsetup ls\n{output}").as_bytes()).unwrap();
+        let found = differences(&session("! old\n? 1\n"), &session(played));
+        let (unlisted, unused) = listed.sort(cell, Path::new("dmsetup/ls.txt"), found);
+        (unlisted.len(), unused.len())
+    }
+
+    #[test]
+    fn a_listed_difference_is_let_through_and_must_be_there() {
+        assert_eq!(sorted(&listed("tool"), OURS, "? 0\n"), (0, 0));
+        assert_eq!(sorted(&listed("tool"), OURS, "! old\n? 1\n"), (0, 1));
+    }
+
+    #[test]
+    fn another_difference_at_a_listed_command_is_not_let_through() {
+        assert_eq!(sorted(&listed("tool"), OURS, "! new\n? 1\n"), (1, 1));
+    }
+
+    #[test]
+    fn a_row_counts_only_where_its_cause_is() {
+        assert_eq!(sorted(&listed("tool"), ORIGINAL, "? 0\n"), (1, 0));
+        assert_eq!(sorted(&listed("engine"), OURS, "? 0\n"), (1, 0));
+        let engine = Cell { tool: Tool::Original, answers: Answers::Engine };
+        assert_eq!(sorted(&listed("engine"), engine, "? 0\n"), (0, 0));
+        assert_eq!(sorted(&listed("both"), engine, "? 0\n"), (1, 0));
+    }
+
+    #[test]
+    fn a_row_wants_a_reason() {
+        let row = "[[divergence]]\ntranscript='a'\ncommand='b'\ntheirs=''\nours=''\nwhy=' '\n";
+        assert!(Divergences::parse(row).is_err());
     }
 }
