@@ -16,7 +16,7 @@ use std::env;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::os::fd::AsFd as _;
-use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
 use std::process::{ChildStdout, Command, Stdio};
@@ -280,6 +280,7 @@ pub enum ListenError {
 #[derive(Debug)]
 pub struct Lock {
     _file: Flock<File>,
+    lock: PathBuf,
     socket: PathBuf,
 }
 
@@ -290,21 +291,25 @@ impl Lock {
     ///
     /// [`ListenError::Running`] when another daemon has it; [`ListenError`].
     pub fn take(places: &Places) -> Result<Self, ListenError> {
-        paths::make_private(&places.run, places.uid)?;
-        let fail =
-            |call| move |error| ListenError::System { path: places.lock.clone(), call, error };
-        let file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .custom_flags(libc::O_NOFOLLOW)
-            .open(&places.lock)
-            .map_err(fail("open"))?;
-        match Flock::lock(file, FlockArg::LockExclusiveNonblock) {
-            Ok(file) => Ok(Self { _file: file, socket: places.socket.clone() }),
-            Err((_, NixErrno::EWOULDBLOCK)) => Err(ListenError::Running),
-            Err((_, errno)) => Err(fail("flock")(errno.into())),
+        loop {
+            paths::make_private(&places.run, places.uid)?;
+            let fail =
+                |call| move |error| ListenError::System { path: places.lock.clone(), call, error };
+            let file = match open_lock(&places.lock) {
+                // A predecessor has just taken its folder away.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                other => other.map_err(fail("open"))?,
+            };
+            let file = match Flock::lock(file, FlockArg::LockExclusiveNonblock) {
+                Ok(file) => file,
+                Err((_, NixErrno::EWOULDBLOCK)) => return Err(ListenError::Running),
+                Err((_, errno)) => return Err(fail("flock")(errno.into())),
+            };
+            // One that a predecessor has removed since keeps nobody out.
+            if is_at(&file, &places.lock) {
+                let (lock, socket) = (places.lock.clone(), places.socket.clone());
+                return Ok(Self { _file: file, lock, socket });
+            }
         }
     }
 
@@ -331,8 +336,22 @@ impl Lock {
 }
 
 impl Drop for Lock {
-    /// Takes the socket away while the lock is still held, so that no successor's is hit.
+    /// Takes the socket and the lock's file away while the lock is still held, so that no successor's is hit.
     fn drop(&mut self) {
         drop(fs::remove_file(&self.socket));
+        drop(fs::remove_file(&self.lock));
     }
+}
+
+fn open_lock(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false).mode(0o600);
+    options.custom_flags(libc::O_NOFOLLOW).open(path)
+}
+
+/// Whether `file` is what lies at `path`.
+fn is_at(file: &File, path: &Path) -> bool {
+    let identity = |meta: &fs::Metadata| (meta.dev(), meta.ino());
+    let (held, there) = (file.metadata(), fs::symlink_metadata(path));
+    held.is_ok_and(|held| there.is_ok_and(|there| identity(&held) == identity(&there)))
 }
