@@ -1,0 +1,57 @@
+//! dm-engined: the process that owns all userspace devices of a user.
+//!
+//! ```text
+//! dmsetup ──socket──► connections ──► Engine ──► FuseLoops or FuseFiles ──► /dev/loop<N>, files
+//!                          ▲             ▲
+//!                       serve: starts, ticks, leaves
+//! ```
+//!
+//! | module | what |
+//! |---|---|
+//! | [`options`] | the command line |
+//! | [`serve`] | from the lock to the last device's end |
+//! | [`connections`] | the socket's clients |
+//! | [`turnstile`] | commands pass, or the daemon leaves: never both |
+//! | [`major`] | the major number of the devices |
+//! | [`log`] | what is said to whoever looks after it |
+//! | [`status`], [`doctor`] | for people |
+
+pub mod connections;
+pub mod doctor;
+pub mod log;
+pub mod major;
+pub mod options;
+pub mod serve;
+pub mod status;
+pub mod turnstile;
+
+use std::fmt;
+
+/// Why a command of the daemon's own failed: a line for people, with its causes.
+#[derive(Debug)]
+pub struct Failure(String);
+
+impl Failure {
+    /// `text`, as it stands.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// What `error` says, and what caused it.
+    pub fn of(error: &dyn std::error::Error) -> Self {
+        let mut text = error.to_string();
+        let mut cause = error.source();
+        while let Some(error) = cause {
+            text = format!("{text}: {error}");
+            cause = error.source();
+        }
+        Self(text)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // One line: it may travel through a pipe whose reader takes no more.
+        f.write_str(&self.0.trim().replace('\n', " "))
+    }
+}

@@ -1,0 +1,99 @@
+//! The command line.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Holds userspace mapped devices; dmsetup and its kin start it when they need it.
+#[derive(Debug, Parser)]
+#[command(name = "dm-engined", version)]
+pub struct Options {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve devices until the last has gone
+    Serve(Serve),
+    /// Show the daemon and its devices
+    Status {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show which device-mapper would answer here, and why
+    Doctor {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// How to serve.
+#[derive(Clone, Debug, Args)]
+pub struct Serve {
+    /// What devices become: loop devices (root only), or files
+    #[arg(long, value_enum)]
+    pub frontend: Option<FrontEnd>,
+    /// The socket; DMKIT_SOCKET, or the user's own, by default
+    #[arg(long, value_name = "PATH")]
+    pub socket: Option<PathBuf>,
+    /// The folder of what is needed to bring the devices back; beside the socket by default
+    #[arg(long, value_name = "DIR")]
+    pub state: Option<PathBuf>,
+    /// Leave after so long without a device or a connection; DMKIT_IDLE by default, or 10
+    #[arg(long, value_name = "SECONDS", value_parser = parse_seconds)]
+    pub idle: Option<Duration>,
+    /// Stay in the caller's session, and log to standard error
+    #[arg(long)]
+    pub foreground: bool,
+}
+
+/// What devices become.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FrontEnd {
+    /// Loop devices over FUSE files
+    Fuse,
+    /// FUSE files
+    File,
+}
+
+/// How long the daemon stays without a device, unless somebody says otherwise.
+const IDLE: Duration = Duration::from_secs(10);
+
+impl Serve {
+    /// How long to stay without a device or a connection.
+    pub fn idle(&self) -> Duration {
+        let from_env =
+            || std::env::var("DMKIT_IDLE").ok().and_then(|text| parse_seconds(&text).ok());
+        self.idle.or_else(from_env).unwrap_or(IDLE)
+    }
+}
+
+/// Seconds, with a fraction if need be.
+fn parse_seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
+    Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Options::command().debug_assert();
+    }
+
+    #[test]
+    fn seconds_may_have_a_fraction_but_not_be_less_than_none() {
+        assert_eq!(parse_seconds("0.5"), Ok(Duration::from_millis(500)));
+        assert!(parse_seconds("-1").is_err());
+        assert!(parse_seconds("soon").is_err());
+    }
+}
