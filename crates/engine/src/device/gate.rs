@@ -30,11 +30,11 @@ impl Gate {
     pub(crate) fn enter(&self, interrupted: &dyn Fn() -> bool) -> Result<Pass<'_>, Errno> {
         let mut taken = lock(&self.taken);
         while *taken {
-            let waited = self.freed.wait_timeout(taken, PATIENCE);
-            taken = waited.unwrap_or_else(PoisonError::into_inner).0;
-            if *taken && interrupted() {
+            if interrupted() {
                 return Err(Errno::EINTR);
             }
+            let waited = self.freed.wait_timeout(taken, PATIENCE);
+            taken = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
         *taken = true;
         Ok(Pass(self))

@@ -113,14 +113,16 @@ impl Engine {
         self.unregister(device);
         let mut state = device.state();
         state.life = Life::Gone;
-        let tables = (state.live.take(), state.inactive.take());
+        let inactive = state.inactive.take();
+        // Who waits for an event still gets the live table's status; what is under it is free.
+        let holds = state.live.as_mut().map(|live| std::mem::take(&mut live.holds));
         let frozen = std::mem::take(&mut state.frozen);
         drop(state);
-        if tables.0.is_some() {
+        if holds.is_some() {
             device.mapped().raise_event();
         }
         device.mapped().fail_all();
-        drop((tables, frozen));
+        drop((inactive, holds, frozen));
         self.news.tell();
         Ok(())
     }

@@ -152,6 +152,7 @@ impl Engine {
         let old_slot = state.live.replace(new);
         drop(state);
         release_requests(device);
+        self.news.tell();
         drop((old, old_slot));
         if is_first { Ok(()) } else { self.serve(device) }
     }

@@ -122,11 +122,16 @@ fn sent_table(call: &Call<'_>) -> Result<Table, Errno> {
 /// that may take any place.
 fn check_successor(live: Option<&LiveTable>, new: &LiveTable) -> Result<(), Errno> {
     let immutable = |table: &LiveTable| -> Option<&'static TargetType> {
-        table.placed().iter().map(|placed| placed.kind).find(|kind| kind.features.contains(Features::IMMUTABLE))
+        table
+            .placed()
+            .iter()
+            .map(|placed| placed.kind)
+            .find(|kind| kind.features.contains(Features::IMMUTABLE))
     };
     let Some(old) = live.and_then(immutable) else { return Ok(()) };
     let same = immutable(new).is_some_and(|kind| kind.name == old.name);
-    let wildcard = new.placed().iter().any(|placed| placed.kind.features.contains(Features::WILDCARD));
+    let wildcard =
+        new.placed().iter().any(|placed| placed.kind.features.contains(Features::WILDCARD));
     if same || wildcard {
         return Ok(());
     }

@@ -1,0 +1,20 @@
+//! The control interface, from the packet to the device: what the kernel answers, in the kernel's bytes.
+
+#[path = "control/bench.rs"]
+mod bench;
+#[path = "control/crash.rs"]
+mod crash;
+#[path = "control/devices.rs"]
+mod devices;
+#[path = "control/frame.rs"]
+mod frame;
+#[path = "control/hostile.rs"]
+mod hostile;
+#[path = "control/model.rs"]
+mod model;
+#[path = "control/stack.rs"]
+mod stack;
+#[path = "control/tables.rs"]
+mod tables;
+#[path = "control/wait.rs"]
+mod wait;
