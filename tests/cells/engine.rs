@@ -45,15 +45,13 @@ fn play_one(sessions: &[Session], tool: Tool) -> Outcome {
     let original = packages::find_program("dmsetup");
     let program = match tool {
         Tool::Ours => crate::built("dmsetup"),
-        Tool::Original => original.ok_or("the original dmsetup is not installed")?,
-    };
-    match player(program, tool) {
-        Ok((player, _folder)) => Ok(play_all(&player, sessions)),
-        Err(error) => {
-            let failed = || Err(Absent::Failed(error.to_string()));
-            Ok(sessions.iter().map(|session| (session.name.clone(), failed())).collect())
+        Tool::Original => {
+            original.ok_or(Absent::Skipped("the original dmsetup is not installed".to_owned()))?
         }
-    }
+    };
+    let failed = |error: io::Error| Absent::Failed(error.to_string());
+    let (player, _folder) = player(program, tool).map_err(failed)?;
+    Ok(play_all(&player, sessions))
 }
 
 /// A player whose tool talks to an engine of its own. The folder is to be kept as long as it plays.
@@ -80,7 +78,7 @@ fn player(tool: PathBuf, whose: Tool) -> io::Result<(Player, tempfile::TempDir)>
 
 fn play_all(player: &Player, sessions: &[Session]) -> BTreeMap<PathBuf, Result<Played, Absent>> {
     let play = |session: &Session| match dmkit_tests::play(player, session) {
-        Ok(played) => played.map_err(Absent::Skipped),
+        Ok(done) => done.map_err(Absent::Skipped),
         Err(error) => Err(Absent::Failed(error.to_string())),
     };
     sessions.iter().map(|session| (session.name.clone(), play(session))).collect()

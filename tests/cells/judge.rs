@@ -43,9 +43,13 @@ pub(crate) fn judge(
     let mut counts = Counts::default();
     let mut played = match outcome {
         Ok(played) => played,
-        Err(reason) => {
+        Err(Absent::Skipped(reason)) => {
             writeln!(out, "SKIP {cell}: all {} sessions: {reason}", sessions.len())?;
             return Ok(Counts { skipped: sessions.len(), ..counts });
+        }
+        Err(Absent::Failed(reason)) => {
+            writeln!(out, "FAIL {cell}: all {} sessions: {reason}", sessions.len())?;
+            return Ok(Counts { failed: sessions.len(), ..counts });
         }
     };
     for session in sessions {

@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use dm_testkit::transcript::run::Played;
 
-/// How the sessions went in a cell, by name; or why the cell is not here.
-pub(crate) type Outcome = Result<BTreeMap<PathBuf, Result<Played, Absent>>, String>;
+/// How the sessions went in a cell, by name; or why none was played.
+pub(crate) type Outcome = Result<BTreeMap<PathBuf, Result<Played, Absent>>, Absent>;
 
 /// Why a session was not played.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Absent {
     /// The cell lacks what the session needs.
     Skipped(String),

@@ -26,16 +26,16 @@ pub(crate) fn play(sessions: &[Session], wanted: &[Cell]) -> Vec<(Cell, Outcome)
     let lab = match Lab::open() {
         Ok(lab) => lab,
         Err(error) => {
-            let reason = format!("no virtual machine: {error:#}");
+            let reason = Absent::Skipped(format!("no virtual machine: {error:#}"));
             return cells.into_iter().map(|cell| (cell, Err(reason.clone()))).collect();
         }
     };
     let results = boot(&lab, sessions, &cells);
     let outcome = |cell: Cell| match &results {
-        Ok(folder) => collect(&folder.path().join(cell.to_string()), sessions),
-        Err(why) => sessions.iter().map(|s| (s.name.clone(), Err(failed(why)))).collect(),
+        Ok(folder) => Ok(collect(&folder.path().join(cell.to_string()), sessions)),
+        Err(why) => Err(failed(why)),
     };
-    cells.into_iter().map(|cell| (cell, Ok(outcome(cell)))).collect()
+    cells.into_iter().map(|cell| (cell, outcome(cell))).collect()
 }
 
 fn failed(why: &impl ToString) -> Absent {
