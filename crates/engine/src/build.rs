@@ -107,7 +107,8 @@ pub fn build_line(
 
 /// Whether `line` may follow the lines in `before`; which target type it is of.
 fn check(line: &Line, before: &[Placed], mode: Mode) -> Result<&'static TargetType, BuildError> {
-    if before.iter().any(|placed| placed.kind.features.contains(Features::SINGLETON)) {
+    // A singleton is alone, so it is the first.
+    if before.first().is_some_and(|first| first.kind.features.contains(Features::SINGLETON)) {
         return Err(BuildError::new("singleton target type must appear alone in table"));
     }
     if line.len.is_zero() {
@@ -134,12 +135,14 @@ fn check_features(kind: &TargetType, before: &[Placed], mode: Mode) -> Result<()
     if features.contains(Features::ALWAYS_WRITEABLE) && mode == Mode::ReadOnly {
         return Err(BuildError::new("target type may not be included in a read-only table"));
     }
-    // The kernel compares with the first immutable type; all before it are of that type too.
-    let mixed =
-        match before.iter().find(|placed| placed.kind.features.contains(Features::IMMUTABLE)) {
-            Some(first) => first.kind.name != kind.name,
-            None => features.contains(Features::IMMUTABLE) && !before.is_empty(),
-        };
+    // No other may stand beside an immutable type, so the first says what all are.
+    let mixed = match before.first() {
+        Some(first) if first.kind.features.contains(Features::IMMUTABLE) => {
+            first.kind.name != kind.name
+        }
+        Some(_) => features.contains(Features::IMMUTABLE),
+        None => false,
+    };
     if mixed {
         return Err(BuildError::new(
             "immutable target type cannot be mixed with other target types",
@@ -262,5 +265,75 @@ impl Opener for Remembering<'_> {
 impl fmt::Debug for Remembering<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Remembering").field("devices", &self.devices).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::io::request::Now;
+    use crate::target::{Knobs, Leg, Map, Parallel, Shape, StatusKind};
+
+    #[derive(Debug)]
+    struct Idle;
+
+    impl Target for Idle {
+        fn knobs(&self) -> Knobs {
+            Knobs::default()
+        }
+
+        fn map(&self, _shape: &Shape, _now: Now) -> Map {
+            Map::Zero
+        }
+
+        fn status(&self, _kind: StatusKind, _out: &mut String) -> fmt::Result {
+            Ok(())
+        }
+
+        fn legs(&self) -> &[Leg] {
+            &[]
+        }
+    }
+
+    const fn kind(name: &'static str, features: Features) -> TargetType {
+        let (version, parallel) = ([1, 0, 0], Parallel::ManyQueues);
+        let build =
+            |_: &mut Build<'_>| -> Result<Box<dyn Target>, BuildError> { Ok(Box::new(Idle)) };
+        TargetType { name, version, parallel, features, examples: &[], build }
+    }
+
+    static PLAIN: TargetType = kind("plain", Features::empty());
+    static ALONE: TargetType = kind("alone", Features::SINGLETON);
+    static WRITING: TargetType = kind("writing", Features::ALWAYS_WRITEABLE);
+    static FIXED: TargetType = kind("fixed", Features::IMMUTABLE);
+    static OTHER: TargetType = kind("other", Features::IMMUTABLE);
+
+    /// Whether the last of `kinds` may follow the others; if not, the first words of why.
+    fn may_follow(kinds: &[&'static TargetType], mode: Mode) -> Result<(), &'static str> {
+        let (last, before) = kinds.split_last().unwrap();
+        let len = Sectors::new(1);
+        let place = |kind| Placed { start: Sectors::ZERO, len, kind, target: Box::new(Idle) };
+        let before: Vec<_> = before.iter().map(|kind| place(*kind)).collect();
+        check_features(last, &before, mode).map_err(|why| why.text.split(' ').next().unwrap())
+    }
+
+    #[test]
+    fn a_singleton_is_alone() {
+        assert_eq!(may_follow(&[&ALONE], Mode::ReadWrite), Ok(()));
+        assert_eq!(may_follow(&[&PLAIN, &ALONE], Mode::ReadWrite), Err("singleton"));
+    }
+
+    #[test]
+    fn a_target_that_always_writes_is_in_no_read_only_table() {
+        assert_eq!(may_follow(&[&WRITING], Mode::ReadWrite), Ok(()));
+        assert_eq!(may_follow(&[&WRITING], Mode::ReadOnly), Err("target"));
+    }
+
+    #[test]
+    fn an_immutable_type_stands_only_beside_itself() {
+        assert_eq!(may_follow(&[&FIXED, &FIXED], Mode::ReadWrite), Ok(()));
+        for mixed in [&[&FIXED, &OTHER], &[&FIXED, &PLAIN], &[&PLAIN, &FIXED]] {
+            assert_eq!(may_follow(mixed, Mode::ReadWrite), Err("immutable"));
+        }
     }
 }

@@ -1,4 +1,9 @@
-//! The target types.
+//! The target types, one file each, to be read beside the kernel's `dm-<name>.c`.
+//!
+//! A file has the grammar of the target's arguments, its row (`TYPE`, with examples), `build` with the
+//! kernel's checks in the kernel's order and words, and the target's `impl Target`. `linear.rs` is the one to
+//! read first. A row in [`TARGETS`] is all that a new one needs: `tests/conformance.rs` takes it from there.
+//! What a target does to data is shown in `tests/targets/`, over disks in memory.
 
 mod args;
 mod error;
