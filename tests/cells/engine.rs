@@ -1,12 +1,12 @@
 //! The engine's cells: an engine in this process, whose devices have no nodes and stand on four disks that
 //! are like the virtual machine's, `/dev/ram0` to `/dev/ram3`. Needs no root.
 use std::collections::BTreeMap;
+use std::fs;
 use std::io;
-use std::os::unix::net::{UnixListener, UnixStream};
+use std::os::unix::fs::MetadataExt;
+use std::os::unix::net::UnixListener;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
-use std::thread;
 use std::time::Duration;
 
 use dm_core::devno::DevNo;
@@ -14,11 +14,11 @@ use dm_core::errno::Errno;
 use dm_core::units::Sectors;
 use dm_engine::build::Mode;
 use dm_engine::engine::host::{Found, HostOpener};
-use dm_engine::engine::{Client, Engine, EngineOptions};
+use dm_engine::engine::{Engine, EngineOptions};
 use dm_engine::frontend::memory::Memory;
 use dm_engine::io::request::{Cx, Device, Io, IoFuture};
 use dm_engine::limits::Limits;
-use dm_sys::socket;
+use dm_engined::connections::Connections;
 use dm_testkit::transcript::run::{Nodes, Played, Player, Setup};
 use dmkit_tests::Session;
 use dmkit_tests::cell::{Answers, Cell, Tool};
@@ -59,8 +59,7 @@ fn player(tool: PathBuf, whose: Tool) -> io::Result<(Player, tempfile::TempDir)>
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("engine.sock");
     let listener = UnixListener::bind(&path)?;
-    // The thread ends with the process; until then it waits for a tool to connect.
-    thread::spawn(move || serve(&listener));
+    serve(listener, fs::metadata(&path)?.uid())?;
     let mut env = BTreeMap::from([("DMKIT_SOCKET".to_owned(), path.display().to_string())]);
     if whose == Tool::Original {
         let preload = crate::built("libdmkit_preload.so");
@@ -84,28 +83,15 @@ fn play_all(player: &Player, sessions: &[Session]) -> BTreeMap<PathBuf, Result<P
     sessions.iter().map(|session| (session.name.clone(), play(session))).collect()
 }
 
-fn serve(listener: &UnixListener) {
-    let engine = Arc::new(Engine::new(EngineOptions {
+/// The daemon's own way of serving an engine. Its threads end with this process.
+fn serve(listener: UnixListener, uid: u32) -> io::Result<()> {
+    let engine = Engine::new(EngineOptions {
         major: MAJOR,
         frontend: Arc::new(Memory),
         opener: Box::new(Disks),
         state: None,
-    }));
-    for stream in listener.incoming().flatten() {
-        let engine = Arc::clone(&engine);
-        // A client that breaks off is its own session's failure.
-        thread::spawn(move || converse(stream, &engine).ok());
-    }
-}
-
-fn converse(mut stream: UnixStream, engine: &Engine) -> io::Result<()> {
-    let armed = AtomicU64::new(0);
-    let client = Client { interrupted: &|| false, armed: &armed };
-    while let Some((number, mut packet)) = socket::read_request(&mut stream)? {
-        let answer = engine.exchange_from(number, &mut packet, &client);
-        socket::write_reply(&mut stream, answer.err(), &packet)?;
-    }
-    Ok(())
+    });
+    Connections::new(Arc::new(engine), uid).listen(listener)
 }
 
 /// The four disks. Nothing of the host's is a device here.
