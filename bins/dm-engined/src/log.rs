@@ -86,7 +86,7 @@ mod tests {
             log.write_all(&line).unwrap();
         }
         let len = std::fs::metadata(&path).unwrap().len();
-        assert!(len <= LONGEST && len >= 1000, "{len}");
+        assert!((1000..=LONGEST).contains(&len), "{len}");
         drop(log);
         assert_eq!(Bounded::open(&path).unwrap().len, len);
     }

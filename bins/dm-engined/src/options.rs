@@ -34,6 +34,7 @@ pub enum Command {
 }
 
 /// How to serve.
+#[expect(clippy::doc_markdown, reason = "the options' texts are shown as they stand")]
 #[derive(Clone, Debug, Args)]
 pub struct Serve {
     /// What devices become: loop devices (root only), or files

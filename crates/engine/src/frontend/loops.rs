@@ -242,7 +242,7 @@ fn set_block_later(number: u32, block: Bytes) {
     let size = u32::try_from(block.get()).unwrap_or(512);
     let set = move || {
         let result = LoopDevice::open(number)
-            .and_then(|device| Ok(device.set_block_size(size).map_err(io_error)?));
+            .and_then(|device| device.set_block_size(size).map_err(io_error));
         if let Err(error) = result {
             tracing::warn!(%error, number, size, "block size not set");
         }

@@ -76,8 +76,6 @@ impl Disk for Queued {
 #[derive(Debug)]
 pub(super) struct Mount {
     path: PathBuf,
-    /// Whether the folder was made for the mount, and goes with it.
-    made: bool,
     files: Arc<Files>,
     queues: Arc<Queues>,
     session: Mutex<Option<Running>>,
@@ -99,7 +97,7 @@ pub struct MountError {
 }
 
 impl Mount {
-    /// Mounts at `path`, a folder that is made if it is missing.
+    /// Mounts at `path`, a folder that is made if it is missing, and goes with the mount.
     ///
     /// # Errors
     ///
@@ -113,7 +111,7 @@ impl Mount {
                 MountError { what, error: io::Error::from_raw_os_error(errno.get()) }
             })?;
         }
-        let made = make_folder(path).map_err(fail(format!("{}: mkdir failed", path.display())))?;
+        make_folder(path).map_err(fail(format!("{}: mkdir failed", path.display())))?;
         let found = fs::metadata(path).map_err(fail(format!("{}: stat failed", path.display())))?;
         let files = Arc::new(Files::new(access(&found)));
         let mut config = Config::default();
@@ -121,12 +119,12 @@ impl Mount {
         config.n_threads = Some(THREADS);
         config.clone_fd = true;
         let session = Session::new(Folder(Arc::clone(&files)), path, &config).map_err(|error| {
-            remove_folder(path, made);
+            remove_folder(path);
             mount_error(path, error)
         })?;
         let session = run(session).map_err(fail("cannot start a thread".into()))?;
         let (path, queues) = (path.to_owned(), Arc::clone(queues));
-        Ok(Self { path, made, files, queues, session: Mutex::new(Some(session)) })
+        Ok(Self { path, files, queues, session: Mutex::new(Some(session)) })
     }
 
     /// Where it is.
@@ -196,7 +194,7 @@ impl Mount {
         fs::metadata(self.path.join(name))
     }
 
-    /// Unmounts, and waits until the threads have ended; removes the folder if it was made.
+    /// Unmounts, waits until the threads have ended, and removes the folder.
     ///
     /// # Errors
     ///
@@ -210,7 +208,7 @@ impl Mount {
         while result.is_ok() && !thread.is_finished() && Instant::now() < deadline {
             thread::sleep(Duration::from_millis(1));
         }
-        remove_folder(&self.path, self.made);
+        remove_folder(&self.path);
         result
     }
 }
@@ -244,17 +242,15 @@ fn access(folder: &Metadata) -> Access {
     Access { mode: 0o600, uid: folder.uid(), gid: folder.gid() }
 }
 
-/// Whether the folder had to be made.
-fn make_folder(path: &Path) -> io::Result<bool> {
+fn make_folder(path: &Path) -> io::Result<()> {
     match DirBuilder::new().mode(0o700).create(path) {
-        Ok(()) => Ok(true),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
-        Err(error) => Err(error),
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
     }
 }
 
-fn remove_folder(path: &Path, made: bool) {
-    if made && let Err(error) = fs::remove_dir(path) {
+fn remove_folder(path: &Path) {
+    if let Err(error) = fs::remove_dir(path) {
         tracing::warn!(%error, path = %path.display(), "folder not removed");
     }
 }

@@ -29,16 +29,8 @@ impl Disk for Ram {
     }
 
     fn limits(&self) -> Limits {
-        Limits {
-            logical_block: Bytes::new(self.block),
-            physical_block: Bytes::new(self.block),
-            io_min: Bytes::new(self.block),
-            io_opt: Bytes::ZERO,
-            max_discard: Sectors::new(8),
-            discard_granularity: Bytes::new(self.block),
-            max_write_zeroes: Sectors::new(8),
-            write_cache: false,
-        }
+        let block = Bytes::new(self.block);
+        Limits { logical_block: block, physical_block: block, ..Limits::default() }
     }
 
     fn submit(&self, mut io: Io, answer: Box<dyn FnOnce(Done) + Send>) {
@@ -95,8 +87,8 @@ fn a_read_of_odd_bytes_is_widened_and_cut() {
 fn a_read_at_the_end_is_short_and_behind_it_empty() {
     let contents = Contents::new(Ram::new(4096, 512));
     assert_eq!(read(&contents, 4000, 4096).len(), 96);
-    assert_eq!(read(&contents, 4096, 1), []);
-    assert_eq!(read(&contents, u64::MAX, 5), []);
+    assert!(read(&contents, 4096, 1).is_empty());
+    assert!(read(&contents, u64::MAX, 5).is_empty());
 }
 
 #[test]

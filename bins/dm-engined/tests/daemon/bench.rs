@@ -1,0 +1,242 @@
+//! A daemon on a socket of its own, and a client of it.
+
+use std::fs::{self, File};
+use std::io::{BufRead as _, BufReader};
+use std::os::fd::AsFd as _;
+use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use dm_core::dm::{Dm, DmError, Reply, Request};
+use dm_core::flags::Flags;
+use dm_core::packet::Cmd;
+use dm_core::table;
+use dm_sys::loopdev::{self, Attach, LoopDevice};
+use dm_sys::socket::Socket;
+use tempfile::TempDir;
+
+/// How long anything here may take.
+pub(crate) const LIMIT: Duration = Duration::from_secs(20);
+
+/// Says why a test is skipped, if it is.
+pub(crate) fn lacks(needs: &[&str]) -> bool {
+    for need in needs {
+        let there = match *need {
+            "root" => nix::unistd::geteuid().is_root(),
+            "fuse" => File::options().read(true).write(true).open("/dev/fuse").is_ok(),
+            "loop" => File::options().read(true).write(true).open("/dev/loop-control").is_ok(),
+            program => Command::new(program).arg("--version").output().is_ok(),
+        };
+        if !there {
+            eprintln!("skipped: needs {need}");
+            return true;
+        }
+    }
+    false
+}
+
+/// A private folder and the daemon's socket in it.
+pub(crate) struct Bench {
+    pub(crate) folder: TempDir,
+    pub(crate) socket: PathBuf,
+}
+
+impl Bench {
+    pub(crate) fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let socket = folder.path().join("run/engine.sock");
+        Self { folder, socket }
+    }
+
+    /// A daemon's command line.
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_dm-engined"));
+        command.args(args).env("DMKIT_SOCKET", &self.socket).env_remove("DMKIT_IDLE");
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        command
+    }
+
+    /// Starts a daemon, and waits until it serves.
+    pub(crate) fn start(&self, args: &[&str]) -> Daemon {
+        let mut all = vec!["serve"];
+        all.extend(args);
+        Daemon::of(self.command(&all).spawn().unwrap())
+    }
+
+    pub(crate) fn client(&self) -> Client {
+        Client(Socket::connect(&self.socket).unwrap())
+    }
+
+    /// Bytes on the socket that no client of ours would send.
+    pub(crate) fn raw(&self) -> UnixStream {
+        let stream = UnixStream::connect(&self.socket).unwrap();
+        stream.set_read_timeout(Some(LIMIT)).unwrap();
+        stream
+    }
+
+    /// An image of `sectors` sectors.
+    pub(crate) fn image(&self, name: &str, sectors: u64) -> PathBuf {
+        let path = self.folder.path().join(name);
+        File::create(&path).unwrap().set_len(sectors * 512).unwrap();
+        path
+    }
+
+    /// What a daemon has left: entries of its folder, loop devices and mounts below it.
+    pub(crate) fn left(&self) -> Vec<String> {
+        let run = self.folder.path().join("run");
+        let mut left: Vec<String> = match fs::read_dir(&run) {
+            Ok(entries) => entries.map(|e| e.unwrap().path().display().to_string()).collect(),
+            Err(_) => Vec::new(),
+        };
+        let below = |path: &Path| path.starts_with(self.folder.path().join("run"));
+        left.extend(loopdev::attached().iter().filter(|(_, p)| below(p)).map(|l| format!("{l:?}")));
+        let mounts = fs::read_to_string("/proc/self/mounts").unwrap();
+        let folder = run.display().to_string();
+        left.extend(mounts.lines().filter(|line| line.contains(&folder)).map(str::to_owned));
+        left
+    }
+}
+
+impl Drop for Bench {
+    /// A test that failed leaves a dead daemon's things.
+    fn drop(&mut self) {
+        let run = self.folder.path().join("run");
+        for (number, _) in loopdev::attached().iter().filter(|(_, path)| path.starts_with(&run)) {
+            let _ = loopdev::detach_on_last_close(*number);
+        }
+        for mount in ["engine.fuse", "mapper"] {
+            let _ = dm_sys::mounts::detach(&run.join(mount));
+        }
+    }
+}
+
+/// A daemon's process; killed when dropped.
+pub(crate) struct Daemon {
+    pub(crate) child: Child,
+    pub(crate) line: String,
+}
+
+impl Daemon {
+    fn of(mut child: Child) -> Self {
+        let mut line = String::new();
+        let out = child.stdout.take().unwrap();
+        BufReader::new(out).read_line(&mut line).unwrap();
+        Self { child, line: line.trim_end().to_owned() }
+    }
+
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    pub(crate) fn terminate(&self) {
+        let pid = nix::unistd::Pid::from_raw(self.child.id().cast_signed());
+        nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGTERM).unwrap();
+    }
+
+    /// Waits until it has left; whether that was in time, and well.
+    pub(crate) fn has_left(&mut self, limit: Duration) -> bool {
+        let deadline = Instant::now() + limit;
+        while Instant::now() < deadline {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.success();
+            }
+            thread::sleep(Duration::from_millis(5));
+        }
+        false
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A client of the daemon.
+pub(crate) struct Client(Socket);
+
+impl Client {
+    pub(crate) fn call(&self, request: &Request) -> Result<Reply, DmError> {
+        Dm::new(&self.0).call(request)
+    }
+
+    /// Creates `name` with this table, live.
+    pub(crate) fn create(&self, name: &str, text: &str) {
+        self.call(&Request::new(Cmd::DevCreate).named(name.as_bytes())).unwrap();
+        self.reload(name, text);
+    }
+
+    /// Gives `name` another live table.
+    pub(crate) fn reload(&self, name: &str, text: &str) {
+        let table = table::parse(text.as_bytes()).unwrap();
+        let load = Request::new(Cmd::TableLoad).named(name.as_bytes()).with_table(&table);
+        self.call(&load).unwrap();
+        self.resume(name);
+    }
+
+    pub(crate) fn resume(&self, name: &str) {
+        self.call(&Request::new(Cmd::DevSuspend).named(name.as_bytes())).unwrap();
+    }
+
+    pub(crate) fn suspend(&self, name: &str) -> Result<Reply, DmError> {
+        let request = Request::new(Cmd::DevSuspend).named(name.as_bytes());
+        self.call(&request.with_flags(Flags::SUSPEND))
+    }
+
+    pub(crate) fn remove(&self, name: &str) -> Result<(), DmError> {
+        self.call(&Request::new(Cmd::DevRemove).named(name.as_bytes())).map(drop)
+    }
+
+    pub(crate) fn info(&self, name: &str) -> dm_core::dm::DeviceInfo {
+        self.call(&Request::new(Cmd::DevStatus).named(name.as_bytes())).unwrap().device()
+    }
+
+    pub(crate) fn status(&self) -> String {
+        let reply = self.call(&Request::new(Cmd::EngineStatus)).unwrap();
+        let text = reply.payload().split(|&byte| byte == 0).next().unwrap().to_vec();
+        String::from_utf8(text).unwrap()
+    }
+}
+
+/// A loop device over an image; detached when dropped.
+pub(crate) struct Leg(pub(crate) LoopDevice);
+
+impl Leg {
+    pub(crate) fn new(image: &Path) -> Self {
+        let file = File::options().read(true).write(true).open(image).unwrap();
+        Self(LoopDevice::attach(file.as_fd(), Attach::default()).unwrap())
+    }
+
+    pub(crate) fn path(&self) -> String {
+        self.0.path().display().to_string()
+    }
+}
+
+impl Drop for Leg {
+    fn drop(&mut self) {
+        self.0.detach_if_unused().unwrap();
+    }
+}
+
+/// Runs a program, and gives its output; it must succeed.
+pub(crate) fn run(program: &str, args: &[&str]) -> String {
+    let output = Command::new(program).args(args).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{program} {args:?}: {output:?}");
+    text
+}
+
+/// Lets everybody through the folders above a socket: what keeps others out must be the daemon.
+pub(crate) fn open_doors(bench: &Bench) {
+    let open = |path: &Path, mode| {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    };
+    open(bench.folder.path(), 0o755);
+    open(&bench.folder.path().join("run"), 0o755);
+    open(&bench.socket, 0o666);
+}

@@ -1,0 +1,7 @@
+//! The daemon as a process: its socket, its life, and what it leaves.
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test's own steps may fail it")]
+
+mod bench;
+mod data;
+mod life;
+mod socket;
