@@ -280,7 +280,7 @@ pub enum ListenError {
 #[derive(Debug)]
 pub struct Lock {
     _file: Flock<File>,
-    lock: PathBuf,
+    path: PathBuf,
     socket: PathBuf,
 }
 
@@ -307,8 +307,8 @@ impl Lock {
             };
             // One that a predecessor has removed since keeps nobody out.
             if is_at(&file, &places.lock) {
-                let (lock, socket) = (places.lock.clone(), places.socket.clone());
-                return Ok(Self { _file: file, lock, socket });
+                let (path, socket) = (places.lock.clone(), places.socket.clone());
+                return Ok(Self { _file: file, path, socket });
             }
         }
     }
@@ -339,7 +339,7 @@ impl Drop for Lock {
     /// Takes the socket and the lock's file away while the lock is still held, so that no successor's is hit.
     fn drop(&mut self) {
         drop(fs::remove_file(&self.socket));
-        drop(fs::remove_file(&self.lock));
+        drop(fs::remove_file(&self.path));
     }
 }
 

@@ -214,14 +214,14 @@ impl LoopDevice {
 }
 
 /// Detaches the loop device of this number when the last who has it open closes it: at once if nobody has.
+/// The server of its file may be dead: the file is not looked at.
 ///
 /// # Errors
 ///
 /// `ENXIO` when it has no file.
 pub fn detach_on_last_close(number: u32) -> io::Result<()> {
-    let device = LoopDevice::open(number)?;
-    let node = device.node().map_err(os::io_error)?;
-    raw::LOOP_CLR_FD.call(node, 0).map(drop).map_err(os::io_error)
+    let node = File::open(make_node(number)?)?;
+    raw::LOOP_CLR_FD.call(node.as_fd(), 0).map(drop).map_err(os::io_error)
 }
 
 /// Whether a device that was free has been taken since, or has gone.
