@@ -20,7 +20,7 @@ use dm_core::errno::Errno;
 use tracing::warn;
 
 pub use files::{Files, HostFiles};
-pub use record::{Geometry, Record, RecordError, SavedLine, SavedTable};
+pub use record::{Geometry, Marks, Record, RecordError, SavedLine, SavedTable};
 
 /// Bytes of white space at the end of a staged file: room for what is learnt between staging and commit.
 const ROOM: usize = 4096;

@@ -10,7 +10,7 @@ use dm_core::table::{Line, Table};
 
 use super::lock;
 use crate::build::LiveTable;
-use crate::state::SavedTable;
+use crate::state::{Marks, SavedTable};
 use crate::target::StatusKind;
 
 /// A table in a slot.
@@ -22,6 +22,8 @@ pub(crate) struct Slot {
     pub(crate) lost: Option<Table>,
     /// The engine's own devices under it.
     pub(crate) holds: Vec<Hold>,
+    /// What tells the host's devices under it from others.
+    pub(crate) marks: Marks,
 }
 
 impl Slot {
@@ -52,7 +54,8 @@ impl Slot {
         let lines: Table =
             (0..self.len()).filter_map(|index| self.line(index, StatusKind::Table)).collect();
         let uses = self.holds.iter().map(|hold| hold.lower).collect();
-        SavedTable::new(&lines, self.table.is_read_only(), uses)
+        let read_only = self.table.is_read_only();
+        SavedTable { marks: self.marks.clone(), ..SavedTable::new(&lines, read_only, uses) }
     }
 }
 

@@ -19,9 +19,10 @@ use tracing::warn;
 use super::Engine;
 use super::gone::Gone;
 use super::host::Found;
-use crate::build::Mode;
-use crate::device::{DmDevice, Hold};
+use crate::build::{LiveTable, Mode};
+use crate::device::{DmDevice, Hold, Slot};
 use crate::io::request::Device;
+use crate::state::Marks;
 use crate::target::Opener;
 
 /// Where device-mapper's names lie, for whoever writes a table.
@@ -36,25 +37,30 @@ pub(super) struct TableOpener<'a> {
     /// By the lower device's minor number.
     holds: BTreeMap<u32, Hold>,
     opened: HashMap<Vec<u8>, Arc<dyn Device>>,
-    replaces_lost: bool,
+    /// The marks of the host's devices, by their names.
+    marks: Marks,
+    /// What the marks were when the table was saved; for a table that comes back.
+    expected: Option<&'a Marks>,
 }
 
 impl<'a> TableOpener<'a> {
     /// For a table of the device with minor number `upper`.
     pub(super) fn new(engine: &'a Engine, upper: u32, mode: Mode) -> Self {
-        let (holds, opened) = (BTreeMap::new(), HashMap::new());
-        Self { engine, upper, mode, holds, opened, replaces_lost: false }
+        let (holds, opened, marks) = (BTreeMap::new(), HashMap::new(), Marks::new());
+        Self { engine, upper, mode, holds, opened, marks, expected: None }
     }
 
-    /// One that puts a device which answers with errors in the place of each that cannot be opened.
-    pub(super) fn replacing_lost(mut self) -> Self {
-        self.replaces_lost = true;
+    /// One for a table that comes back: in the place of each device that cannot be opened, or that is not
+    /// the one which had that name when the table was saved, it puts one that answers with errors.
+    pub(super) fn replacing_lost(mut self, expected: &'a Marks) -> Self {
+        self.expected = Some(expected);
         self
     }
 
-    /// The engine's own devices that were opened.
-    pub(super) fn into_holds(self) -> Vec<Hold> {
-        self.holds.into_values().collect()
+    /// `table`, built with this, for a slot.
+    pub(super) fn into_slot(self, table: LiveTable) -> Slot {
+        let holds = self.holds.into_values().collect();
+        Slot { table: Arc::new(table), lost: None, holds, marks: self.marks }
     }
 
     fn open_own(&mut self, lower: &DmDevice) -> Result<Arc<dyn Device>, Errno> {
@@ -65,6 +71,25 @@ impl<'a> TableOpener<'a> {
         Ok(Arc::clone(lower.mapped()) as Arc<dyn Device>)
     }
 
+    /// A leg that is lost keeps its mark: it may yet come back.
+    fn keep_mark(&mut self, word: &[u8]) {
+        let name = String::from_utf8_lossy(word).into_owned();
+        let mark = self.expected.and_then(|marks| marks.get(&name)).cloned();
+        self.marks.extend(mark.map(|mark| (name, mark)));
+    }
+
+    fn open_host(&mut self, word: &[u8]) -> Result<Arc<dyn Device>, Errno> {
+        let mark = self.engine.opener.mark(word);
+        let text = String::from_utf8_lossy(word);
+        let expected = self.expected.and_then(|marks| marks.get(&*text));
+        if expected.is_some() && expected != mark.as_ref() {
+            return Err(Errno::ENXIO);
+        }
+        let device = self.engine.opener.open(word, self.mode)?;
+        self.marks.extend(mark.map(|mark| (device.name(), mark)));
+        Ok(device)
+    }
+
     fn open_new(&mut self, word: &[u8]) -> Result<Arc<dyn Device>, Errno> {
         let place = match number(word)? {
             Some(dev) => self.engine.place_of(dev)?,
@@ -72,7 +97,7 @@ impl<'a> TableOpener<'a> {
         };
         match place {
             Place::Own(lower) => self.open_own(&lower),
-            Place::Host(word) => self.engine.opener.open(&word, self.mode),
+            Place::Host(word) => self.open_host(&word),
         }
     }
 }
@@ -83,8 +108,9 @@ impl Opener for TableOpener<'_> {
             return Ok(Arc::clone(device));
         }
         let device = match self.open_new(word) {
-            Err(errno) if self.replaces_lost => {
+            Err(errno) if self.expected.is_some() => {
                 let minor = self.upper;
+                self.keep_mark(word);
                 warn!(minor, leg = %word.escape_ascii(), %errno, "a leg is lost");
                 Arc::new(Gone::new(word))
             }

@@ -1,8 +1,9 @@
 //! Bringing back the devices of an earlier process.
 //!
 //! First every device without tables, so that names and numbers are known; then the live tables from the
-//! bottom of each stack up, and their nodes; then the inactive ones. A leg that is no longer there, or
-//! cannot be opened, is replaced by one that answers every request with `EIO` and is named as it was: the
+//! bottom of each stack up, and their nodes; then the inactive ones. A leg that is no longer there, cannot be
+//! opened, or is another that has its number or path now (a loop device that was attached anew, a file put in
+//! the old one's place) is replaced by one that answers every request with `EIO` and is named as it was: the
 //! device is there, its other legs work, its table reads as before, and it can be reloaded or removed. A
 //! table that cannot even be built so is kept as text over a table of errors. Where no node can be made, the
 //! next resume tries again.
@@ -125,33 +126,33 @@ impl Engine {
     fn rebuild(&self, device: &DmDevice, saved: &SavedTable) -> Option<Slot> {
         let mode = if saved.read_only { Mode::ReadOnly } else { Mode::ReadWrite };
         let lines = saved.lines();
-        let mut opener = TableOpener::new(self, device.dev().minor, mode).replacing_lost();
+        let mut opener =
+            TableOpener::new(self, device.dev().minor, mode).replacing_lost(&saved.marks);
         let built = build::build(&lines, mode, &mut opener);
         let minor = device.dev().minor;
         match built {
-            Ok(table) if table.checked_limits().is_ok() => {
-                Some(Slot { table: Arc::new(table), lost: None, holds: opener.into_holds() })
-            }
+            Ok(table) if table.checked_limits().is_ok() => Some(opener.into_slot(table)),
             Ok(_) => {
                 warn!(minor, "a table no longer fits its devices");
-                lost(lines, mode)
+                lost(lines, saved, mode)
             }
             Err(error) => {
                 warn!(minor, line = error.line, why = error.why.text, "a table is lost");
-                lost(lines, mode)
+                lost(lines, saved, mode)
             }
         }
     }
 }
 
 /// A table of errors, as large as `lines`, which it shows.
-fn lost(lines: Table, mode: Mode) -> Option<Slot> {
+fn lost(lines: Table, saved: &SavedTable, mode: Mode) -> Option<Slot> {
     let size = lines.iter().map(|line| line.start.saturating_add(line.len)).max()?;
     let target = TargetName::new(b"error").ok()?;
     let line = Line { start: Sectors::ZERO, len: size, target, args: Vec::new() };
     let table: LiveTable = build::build(&[line], mode, &mut Nothing).ok()?;
     table.checked_limits().ok()?;
-    Some(Slot { table: Arc::new(table), lost: Some(lines), holds: Vec::new() })
+    let marks = saved.marks.clone();
+    Some(Slot { table: Arc::new(table), lost: Some(lines), holds: Vec::new(), marks })
 }
 
 /// Opens nothing: a table of errors has no legs.

@@ -59,9 +59,7 @@ impl Engine {
         let minor = device.dev().minor;
         let mut opener = TableOpener::new(self, minor, mode);
         match build::build(lines, mode, &mut opener) {
-            Ok(table) => {
-                Ok(Slot { table: Arc::new(table), lost: None, holds: opener.into_holds() })
-            }
+            Ok(table) => Ok(opener.into_slot(table)),
             Err(error) => {
                 warn!(minor, line = error.line, why = error.why.text, "a table is refused");
                 Err(error.why.errno)

@@ -1,5 +1,7 @@
 //! One device's record: what the next daemon needs to bring it back.
 
+use std::collections::BTreeMap;
+
 use dm_core::mangle;
 use dm_core::name::{DmName, DmUuid, TargetName};
 use dm_core::table::{Line, Table};
@@ -44,9 +46,16 @@ pub struct SavedTable {
     pub read_only: bool,
     /// The minor numbers of the engine's own devices under it.
     pub uses: Vec<u32>,
+    /// What tells the host's devices under it from others that may have their names later.
+    #[serde(default)]
+    pub marks: Marks,
     /// Its lines, in order.
     pub lines: Vec<SavedLine>,
 }
+
+/// By a device's name, as a table shows it: what no other device has. See
+/// [`HostOpener::mark`](crate::engine::host::HostOpener::mark).
+pub type Marks = BTreeMap<String, String>;
 
 /// What is known of a device.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -166,7 +175,8 @@ impl SavedTable {
             target: encode(line.target.as_bytes()),
             args: encode(&line.args),
         };
-        Self { read_only, uses, lines: lines.iter().map(save).collect() }
+        let lines = lines.iter().map(save).collect();
+        Self { read_only, uses, marks: Marks::new(), lines }
     }
 
     /// Its lines; one whose target type could not be one is left out.

@@ -33,6 +33,8 @@ pub(crate) const NODE_MAJOR: u32 = 7;
 pub(crate) struct Host {
     pub(crate) disks: SimOpener,
     pub(crate) pulled: Mutex<BTreeSet<DevNo>>,
+    /// Those that another disk was put in the place of.
+    pub(crate) changed: Mutex<BTreeSet<DevNo>>,
 }
 
 impl Host {
@@ -42,7 +44,11 @@ impl Host {
 
     /// The same with disks of another size.
     pub(crate) fn with_size(size: Sectors) -> Arc<Self> {
-        Arc::new(Self { disks: SimOpener::new(8, size), pulled: Mutex::default() })
+        Arc::new(Self {
+            disks: SimOpener::new(8, size),
+            pulled: Mutex::default(),
+            changed: Mutex::default(),
+        })
     }
 
     fn look(&self, word: &[u8]) -> Result<Arc<dyn Device>, Errno> {
@@ -66,6 +72,11 @@ impl HostOpener for SharedHost {
 
     fn open(&self, word: &[u8], _: Mode) -> Result<Arc<dyn Device>, Errno> {
         self.0.look(word)
+    }
+
+    fn mark(&self, word: &[u8]) -> Option<String> {
+        let dev = self.0.look(word).ok()?.dev();
+        Some(format!("{}", self.0.changed.lock().unwrap().contains(&dev)))
     }
 }
 

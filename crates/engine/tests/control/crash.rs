@@ -249,6 +249,32 @@ fn a_leg_that_is_gone_fails_alone_and_the_device_can_be_seen_and_removed() {
 }
 
 #[test]
+fn another_disk_in_a_legs_place_is_not_written_to() {
+    let (host, folder) = fresh();
+    let bench = restored(&host, &folder);
+    bench.make("a", "0 8 linear 1:0 0\n8 8 linear 1:1 0");
+    drop(bench);
+    let dev = DevNo::new(1, 1);
+    host.changed.lock().unwrap().insert(dev);
+    let bench = restored(&host, &folder);
+    assert_eq!(bench.table("a").unwrap(), "0 8 linear 1:0 0\n8 8 linear 1:1 0");
+    assert_eq!((bench.front.read(0, 0), bench.front.read(0, 8)), (Ok(0), Err(Errno::EIO)));
+    // A change that is saved meanwhile does not forget which disk it was.
+    bench.rename("a", "b").unwrap();
+    drop(bench);
+    assert_eq!(restored(&host, &folder).front.read(0, 8), Err(Errno::EIO));
+    host.changed.lock().unwrap().remove(&dev);
+    assert_eq!(restored(&host, &folder).front.read(0, 8), Ok(0));
+    // Named anew, the other disk is what is meant.
+    host.changed.lock().unwrap().insert(dev);
+    let bench = restored(&host, &folder);
+    bench.load("b", "0 16 linear 1:1 0").unwrap();
+    bench.resume("b").unwrap();
+    drop(bench);
+    assert_eq!(restored(&host, &folder).front.read(0, 8), Ok(0));
+}
+
+#[test]
 fn a_leg_that_shrank_leaves_the_table_as_text_over_errors() {
     let (host, folder) = fresh();
     let bench = restored(&host, &folder);
