@@ -47,9 +47,9 @@ fn limits(tables: &[&str]) -> Result<Limits, Errno> {
     Ok(bench.device.limits())
 }
 
-fn prefers(chunk: u64, io_min: u64, io_opt: u64, legs: Limits) -> Limits {
+fn prefers(chunk: u64, io_min: u64, io_opt: u64, legs: &Limits) -> Limits {
     let (io_min, io_opt) = (Bytes::new(io_min), Bytes::new(io_opt));
-    Limits { chunk: Sectors::new(chunk), io_min, io_opt, ..legs }
+    Limits { chunk: Sectors::new(chunk), io_min, io_opt, ..legs.clone() }
 }
 
 #[test]
@@ -60,12 +60,12 @@ fn linear_has_its_devices() {
 
 #[test]
 fn striped_prefers_chunks_and_rows_that_its_legs_blocks_divide() {
-    let ram = |chunk, io_min, io_opt| Ok(prefers(chunk, io_min, io_opt, ram()));
+    let ram = |chunk, io_min, io_opt| Ok(prefers(chunk, io_min, io_opt, &ram()));
     assert_eq!(limits(&["0 512 striped 2 128 1:0 0 1:1 0"]), ram(128, 65_536, 131_072));
     assert_eq!(limits(&["0 264 striped 2 12 1:0 0 1:1 0"]), ram(0, 4096, 12_288));
     assert_eq!(limits(&["0 504 striped 3 24 1:0 0 1:1 0 1:2 0"]), ram(24, 12_288, 36_864));
     let both = Limits { max_write_zeroes: Sectors::ZERO, ..file() };
-    let both = |chunk, io_min, io_opt| Ok(prefers(chunk, io_min, io_opt, both.clone()));
+    let both = |chunk, io_min, io_opt| Ok(prefers(chunk, io_min, io_opt, &both));
     assert_eq!(limits(&["0 256 striped 2 4 7:0 0 1:1 0"]), both(0, 4096, 4096));
     assert_eq!(limits(&["0 256 striped 2 1 7:0 0 1:1 0"]), both(0, 4096, 0));
 }

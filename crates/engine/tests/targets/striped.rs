@@ -116,8 +116,8 @@ proptest! {
     #[test]
     fn it_is_a_bijection(legs in 1_u64..=5, chunk in 1_u64..=9, rows in 1_u64..=6) {
         let len = legs * chunk * rows;
-        let words: String = (0..legs).map(|leg| format!(" /dev/ram{leg} {leg}")).collect();
-        let line = format!("0 {len} striped {legs} {chunk}{words}");
+        let words: Vec<_> = (0..legs).map(|leg| format!("/dev/ram{leg} {leg}")).collect();
+        let line = format!("0 {len} striped {legs} {chunk} {}", words.join(" "));
         let table = build_over(&line, &mut SimOpener::new(5, DISK)).unwrap();
         let mut seen = HashSet::new();
         for at in 0..len {

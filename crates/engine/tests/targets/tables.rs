@@ -71,8 +71,8 @@ fn a_read_only_table_says_so() {
 
 #[test]
 fn a_table_may_have_as_many_lines_as_a_packet_allows() {
-    let text: String = (0..100_000).map(|line| format!("{line} 1 zero\n")).collect();
-    let table = build_over(&text, &mut SimOpener::default()).unwrap();
+    let lines: Vec<_> = (0..100_000).map(|line| format!("{line} 1 zero")).collect();
+    let table = build_over(&lines.join("\n"), &mut SimOpener::default()).unwrap();
     assert_eq!(table.size(), Sectors::new(100_000));
     assert_eq!(table.find(Sectors::new(99_999)).unwrap().start, Sectors::new(99_999));
     assert!(table.checked_limits().is_ok());

@@ -95,7 +95,9 @@ impl SimCx {
         let now = state.now;
         let awake: Vec<_> = state.sleepers.extract_if(.., |(until, _)| *until <= now).collect();
         drop(state);
-        awake.into_iter().for_each(|(_, waker)| waker.wake());
+        for (_, waker) in awake {
+            waker.wake();
+        }
         true
     }
 

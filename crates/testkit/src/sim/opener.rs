@@ -72,17 +72,17 @@ impl Opener for SimOpener {
         let Some(number) = number(word) else {
             return self.by_path.get(word).cloned().ok_or(Self::NO_PATH);
         };
-        let dev = number.ok_or(Self::BAD_NUMBER)?;
+        let dev: DevNo = number.parse().map_err(|_| Self::BAD_NUMBER)?;
         self.by_path.values().find(|device| device.dev() == dev).cloned().ok_or(Self::NO_NUMBER)
     }
 }
 
-/// The number that `word` is, `Some(None)` when it is too large for one.
-fn number(word: &[u8]) -> Option<Option<DevNo>> {
+/// `word`, if it has the form of a device number.
+fn number(word: &[u8]) -> Option<&str> {
     let text = str::from_utf8(word).ok()?;
     let (major, minor) = text.split_once(':')?;
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    (digits(major) && digits(minor)).then(|| text.parse().ok())
+    (digits(major) && digits(minor)).then_some(text)
 }
 
 #[cfg(test)]
