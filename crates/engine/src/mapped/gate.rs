@@ -77,15 +77,18 @@ enum Held {
     Gone,
 }
 
-/// The right to be inside; the gate's owner waits for its end.
+/// The right to be inside. Its table goes before it ends: when a suspend has waited for it, the device's own
+/// handle on the table is the last, and whoever drops that closes the legs.
 pub(super) struct Pass<'a> {
-    gate: &'a Gate,
     pub(super) live: Arc<Live>,
+    _inside: Inside<'a>,
 }
 
-impl Drop for Pass<'_> {
+struct Inside<'a>(&'a Gate);
+
+impl Drop for Inside<'_> {
     fn drop(&mut self) {
-        self.gate.leave();
+        self.0.leave();
     }
 }
 
@@ -126,7 +129,7 @@ impl Gate {
             match state.door {
                 Door::Open => {
                     state.inside += 1;
-                    return Ok(Pass { gate: self, live });
+                    return Ok(Pass { live, _inside: Inside(self) });
                 }
                 Door::Condemned => return Err(Errno::EIO),
                 Door::Shut if flags.contains(IoFlags::READAHEAD) => return Err(Errno::EIO),
@@ -139,7 +142,7 @@ impl Gate {
         };
         let waiting = Waiting { gate: self, hold };
         let live = poll_fn(|context| waiting.poll(context)).await?;
-        Ok(Pass { gate: self, live })
+        Ok(Pass { live, _inside: Inside(self) })
     }
 
     /// Shuts it, and waits until nobody is inside.
@@ -258,7 +261,10 @@ impl Drop for Waiting<'_> {
         let held = std::mem::replace(&mut *self.hold.lock(), Held::Gone);
         match held {
             Held::Waiting(_) => self.gate.lock().held.retain(|hold| !Arc::ptr_eq(hold, &self.hold)),
-            Held::Called(Ok(_)) => self.gate.leave(),
+            Held::Called(Ok(live)) => {
+                drop(live);
+                self.gate.leave();
+            }
             Held::Called(Err(_)) | Held::Gone => {}
         }
     }

@@ -224,7 +224,12 @@ impl<'a> Run<'a> {
 
 /// Whether a target may send this part there: within what the leg is for, and all of it, but for the copies
 /// of a range.
-fn is_inside(leg: &crate::target::Leg, shape: &Shape, sector: Sectors, len: Sectors) -> bool {
+pub(super) fn is_inside(
+    leg: &crate::target::Leg,
+    shape: &Shape,
+    sector: Sectors,
+    len: Sectors,
+) -> bool {
     let end = leg.start.saturating_add(leg.len);
     let within = sector >= leg.start && sector.checked_add(len).is_some_and(|to| to <= end);
     match shape.kind {
@@ -278,7 +283,9 @@ async fn all<'a>(
     let mut result = Ok(());
     let mut bufs = Vec::new();
     poll_fn(|context| {
+        let mut polled = false;
         loop {
+            let before = running.len();
             while running.len() < PARTS_AT_ONCE
                 && let Some(part) = parts.next()
             {
@@ -288,28 +295,28 @@ async fn all<'a>(
             if running.is_empty() {
                 return Poll::Ready(());
             }
-            let ended = poll_each(&mut running, context, |number, done| {
+            if polled && running.len() == before {
+                return Poll::Pending;
+            }
+            polled = true;
+            poll_each(&mut running, context, |number, done| {
                 result = result.and(done.result);
                 if let Some(place) = bufs.get_mut(number) {
                     *place = done.buf;
                 }
             });
-            if !ended {
-                return Poll::Pending;
-            }
         }
     })
     .await;
     (result, bufs)
 }
 
-/// Polls each, front to back, and takes out those that end; whether one did.
+/// Polls each, front to back, and takes out those that end.
 fn poll_each(
     running: &mut Vec<(usize, IoFuture<'_>)>,
     context: &mut Context<'_>,
     mut ended: impl FnMut(usize, Done),
-) -> bool {
-    let before = running.len();
+) {
     running.retain_mut(|(number, part)| match part.as_mut().poll(context) {
         Poll::Ready(done) => {
             ended(*number, done);
@@ -317,5 +324,4 @@ fn poll_each(
         }
         Poll::Pending => true,
     });
-    running.len() != before
 }

@@ -85,7 +85,6 @@ impl Inbox {
         ready: &mut VecDeque<usize>,
     ) -> bool {
         let mut mail = self.lock();
-        mail.asleep = false;
         std::mem::swap(&mut mail.requests, requests);
         std::mem::swap(&mut mail.ready, ready);
         mail.stopped
@@ -96,6 +95,11 @@ impl Inbox {
         let mut mail = self.lock();
         mail.asleep = mail.requests.is_empty() && mail.ready.is_empty() && !mail.stopped;
         mail.asleep
+    }
+
+    /// Says that the queue does not sleep: the bell need not be rung.
+    pub(super) fn awake(&self) {
+        self.lock().asleep = false;
     }
 
     fn ring_if_asleep(&self, mut mail: MutexGuard<'_, Mail>) {

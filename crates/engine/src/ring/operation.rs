@@ -71,7 +71,7 @@ pub(super) enum Outcome {
     Done(Done),
     /// A discard that the ring cannot carry: it comes back to be done otherwise.
     Refused(Io),
-    /// Time is over, or an event came.
+    /// Time is over.
     Over,
 }
 
@@ -133,8 +133,11 @@ impl Work {
 
     /// What a completion with `result` means: a count, or an error number below zero.
     pub(super) fn completed(self, result: i32) -> Next {
-        let Self::File { file, io, discard, done, punted } = self else {
-            return Next::Over(Outcome::Over);
+        let (file, io, discard, done, punted) = match self {
+            Self::File { file, io, discard, done, punted } => (file, io, discard, done, punted),
+            Self::Sleep(_) => return Next::Over(Outcome::Over),
+            // The next event is to be heard as well.
+            Self::Event { .. } => return Next::Again(self),
         };
         let again = |done, punted, io| Next::Again(Self::File { file, io, discard, done, punted });
         if result < 0 {

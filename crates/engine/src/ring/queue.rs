@@ -176,6 +176,7 @@ fn run(inbox: &Arc<Inbox>, cx: &Rc<RingCx>, tasks: &mut Tasks) -> io::Result<()>
         }
         let wait = if inbox.may_sleep() { Wait::Yes } else { Wait::No };
         cx.turn(wait, &mut woken)?;
+        inbox.awake();
         for waker in woken.drain(..) {
             waker.wake();
         }
@@ -186,6 +187,8 @@ fn run(inbox: &Arc<Inbox>, cx: &Rc<RingCx>, tasks: &mut Tasks) -> io::Result<()>
 async fn serve(request: Request, cx: Rc<RingCx>) {
     let Request { device, io, reply } = request;
     let done = device.submit(io, &*cx).await;
+    // Whoever hears the answer and removes the device is to find nothing of it here.
+    drop(device);
     reply.give(done);
 }
 

@@ -140,7 +140,8 @@ impl Ring {
         let queue = self.uring.submission();
         let quiet = queue.is_empty() && !queue.taskrun() && !queue.cq_overflow();
         drop(queue);
-        let least = usize::from(wait == Wait::Yes && ready == 0);
+        // With nothing under way a wait would not end.
+        let least = usize::from(wait == Wait::Yes && ready == 0 && self.under_way != 0);
         if least == 0 && quiet {
             return Ok(());
         }
