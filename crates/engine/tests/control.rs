@@ -1,4 +1,5 @@
 //! The control interface, from the packet to the device: what the kernel answers, in the kernel's bytes.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test stops where it fails")]
 
 #[path = "control/bench.rs"]
 mod bench;

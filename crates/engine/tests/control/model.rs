@@ -137,7 +137,7 @@ impl Model {
                 if self.find(name).is_ok() {
                     return Err(Errno::EBUSY);
                 }
-                let minor = (0..).find(|minor| !self.devices.contains_key(minor)).unwrap();
+                let minor = (0..99).find(|minor| !self.devices.contains_key(minor)).unwrap();
                 self.devices.insert(minor, Modelled { name, ..Modelled::default() });
             }
             Action::Remove(name) | Action::RemoveLater(name) => {
