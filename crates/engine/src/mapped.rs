@@ -9,7 +9,8 @@
 //! |---|---|
 //! | `gate` | who may pass: suspend, resume, and the table that a request sees |
 //! | `cut` | the parts of a request |
-//! | `serve` | what becomes of a part; the answers put together |
+//! | `serve` | what becomes of a part |
+//! | `join` | parts run at a time, and their answers put together |
 //! | [`counts`] | disk statistics |
 //!
 //! What a request gets before any target sees it:
@@ -31,6 +32,7 @@
 pub mod counts;
 mod cut;
 mod gate;
+mod join;
 mod serve;
 
 use std::fmt;

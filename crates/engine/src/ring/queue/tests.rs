@@ -228,10 +228,8 @@ fn time_passes_while_a_request_sleeps() {
         Box::pin(async move {
             let before = cx.now();
             cx.sleep(Duration::from_millis(20)).await;
-            let slept = cx.now() - before;
-            let result =
-                if slept >= Duration::from_millis(20) { Ok(()) } else { Err(Errno::ETIME) };
-            io.done(result)
+            let enough = cx.now().saturating_sub(before) >= Duration::from_millis(20);
+            io.done(if enough { Ok(()) } else { Err(Errno::ETIME) })
         })
     });
     assert_eq!(ask(&queues, &device, read(0, 1)).result, Ok(()));
@@ -353,7 +351,8 @@ fn play(queues: &Queues, device: &Arc<MappedDevice>, player: u64, count: u32) {
             0..=2 => {
                 let byte = dice.below(255) as u8 + 1;
                 model[bytes.clone()].fill(byte);
-                let flags = if byte % 16 == 0 { IoFlags::PREFLUSH } else { IoFlags::empty() };
+                let flags = [IoFlags::PREFLUSH, IoFlags::FUA, IoFlags::empty()];
+                let flags = flags[usize::from(byte % 3)];
                 let write = Io { flags, ..write(at, &model[bytes]) };
                 ask(queues, device, write).result.unwrap();
             }
@@ -380,7 +379,7 @@ fn ten_thousand_operations_agree_with_a_model_while_the_device_is_suspended_and_
     let (_a, a) = image(4096);
     let (_b, b) = image(4096);
     let striped = mapped("0 6000 striped 2 8 a 16 b 1", &[a, b]);
-    let device = mapped("0 6000 linear a 0", &[striped.clone()]);
+    let device = mapped("0 6000 linear a 0", &[striped.clone() as Arc<dyn Device>]);
     let over = AtomicBool::new(false);
     thread::scope(|scope| {
         let players: Vec<_> = (0..4)
