@@ -1,0 +1,25 @@
+//! `suspend [--noflush] [--nolockfs] <device>...`
+
+use dm_cli::exit::Failure;
+use dm_core::flags::Flags;
+use dm_core::packet::Cmd;
+
+use super::{ANY, Command, Operands, Repeat};
+use crate::ctx::Ctx;
+
+pub(super) static COMMAND: Command = Command {
+    name: "suspend",
+    usage: &["[--noflush] [--nolockfs] <device>..."],
+    operands: 0..=ANY,
+    repeat: Repeat::EachSelectable,
+    run,
+};
+
+fn run(ctx: &mut Ctx<'_, '_>, operands: &Operands) -> Result<(), Failure> {
+    ctx.session.open()?;
+    let subject = ctx.subject(operands.first())?;
+    let request = subject.request(Cmd::DevSuspend);
+    let request = request.with_flags(ctx.options.flags() | Flags::SUSPEND);
+    let reply = ctx.session.call(&request, &subject)?;
+    if ctx.options.is_verbose() { ctx.print_info(&reply) } else { Ok(()) }
+}

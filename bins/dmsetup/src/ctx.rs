@@ -1,0 +1,127 @@
+//! What a command may touch, and what several commands do with it.
+
+use std::io::{self, Write};
+
+use dm_cli::exit::Failure;
+use dm_cli::session::Session;
+use dm_cli::session::subject::Subject;
+
+use crate::options::Options;
+use crate::shown::DeviceForm;
+
+/// Standard output: the first failure is kept, and told of at the end.
+pub struct Printer<'a> {
+    out: &'a mut dyn Write,
+    written: io::Result<()>,
+}
+
+impl std::fmt::Debug for Printer<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Printer").field("written", &self.written).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Printer<'a> {
+    /// Prints to `out`.
+    pub fn new(out: &'a mut dyn Write) -> Self {
+        Self { out, written: Ok(()) }
+    }
+
+    /// Prints `text`.
+    pub fn print(&mut self, text: impl AsRef<[u8]>) {
+        if self.written.is_ok() {
+            self.written = self.out.write_all(text.as_ref());
+        }
+    }
+
+    /// Prints the parts of a line, and a newline.
+    pub fn line(&mut self, parts: &[&[u8]]) {
+        self.print([parts.concat(), b"\n".to_vec()].concat());
+    }
+
+    /// Whether nobody reads any more.
+    pub fn is_broken(&self) -> bool {
+        self.written.is_err()
+    }
+
+    /// Passes on what is still kept back, and says how it all went.
+    pub fn finish(self) -> io::Result<()> {
+        self.written.and_then(|()| self.out.flush())
+    }
+}
+
+/// What a command may touch.
+pub struct Ctx<'s, 'a> {
+    /// Device-mapper; warnings too go through it.
+    pub session: &'s Session<'a>,
+    /// The command line.
+    pub options: &'s Options,
+    /// How a device is shown, from `-o`.
+    pub form: DeviceForm,
+    /// Standard output.
+    pub out: Printer<'a>,
+    /// Standard input, for tables.
+    pub input: &'a mut dyn io::Read,
+    /// Whether each device's output says whose it is.
+    pub multiple: bool,
+    /// Whether a device's concise form has been printed, so that the next is parted from it.
+    pub concise_begun: bool,
+    /// What to tell a person at a terminal once all has been said.
+    pub hints: Vec<String>,
+}
+
+impl std::fmt::Debug for Ctx<'_, '_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Ctx").field("options", &self.options).finish_non_exhaustive()
+    }
+}
+
+impl Ctx<'_, '_> {
+    /// The device that an argument names, or else the options.
+    ///
+    /// # Errors
+    ///
+    /// `No device specified.`, or why it cannot be one.
+    pub fn subject(&self, operand: Option<&Vec<u8>>) -> Result<Subject, Failure> {
+        use crate::options::Id;
+        if let Some(name) = operand {
+            return self.session.subject_named(name);
+        }
+        if let Some(uuid) = self.options.value(Id::Uuid) {
+            return self.session.subject_with_uuid(uuid);
+        }
+        if self.options.has(Id::Major) {
+            return Ok(Subject { dev: self.options.dev, ..Subject::default() });
+        }
+        Err(Failure::line("No device specified."))
+    }
+
+    /// Does `act` for each device there is. One that fails is told of and does not stop the rest.
+    ///
+    /// # Errors
+    ///
+    /// The devices cannot be listed, or `act` failed for one of them.
+    pub fn for_each_device(
+        &mut self,
+        mut act: impl FnMut(&mut Self, &Subject, &[u8]) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        self.session.open()?;
+        let entries = self.session.list()?;
+        if entries.is_empty() {
+            self.out.print("No devices found\n");
+        }
+        self.multiple = true;
+        let mut all = Ok(());
+        for entry in entries {
+            let done = self
+                .session
+                .subject_plainly_named(&entry.name)
+                .and_then(|subject| act(self, &subject, &entry.name));
+            if let Err(failure) = done {
+                self.session.report(&failure);
+                all = Err(Failure::silent());
+            }
+        }
+        all
+    }
+}

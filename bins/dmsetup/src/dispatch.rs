@@ -1,0 +1,223 @@
+//! From the command line to a command and its exit code, in the original's order of checks.
+//!
+//! # Source
+//!
+//! `main` in lvm2's `libdm/dm-tools/dmsetup.c`, by running `dmsetup` 1.02.185.
+
+use std::io::{Read, Write};
+
+use dm_cli::exit::{self, Failure};
+use dm_cli::output;
+use dm_cli::session::Session;
+use dm_cli::session::link::Link;
+use dm_core::mangle::Mangling;
+
+use crate::commands::{self, Command, Repeat};
+use crate::ctx::{Ctx, Printer};
+use crate::machine::{Environment, Machine};
+use crate::options::{Cycles, Id, Options};
+use crate::personality::{self, Invocation, Personality};
+use crate::shown::DeviceForm;
+use crate::{tree, usage};
+
+/// The standard streams.
+pub struct Streams<'a> {
+    /// Where tables come from.
+    pub input: &'a mut dyn Read,
+    /// Where results go.
+    pub out: &'a mut dyn Write,
+    /// Where everything else goes.
+    pub err: &'a mut dyn Write,
+    /// Whether a person reads `err`.
+    pub err_is_terminal: bool,
+}
+
+impl std::fmt::Debug for Streams<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Streams").finish_non_exhaustive()
+    }
+}
+
+/// Carries out the command line `argv`, its first word included, and says how it went.
+pub fn run(argv: &[Vec<u8>], streams: Streams<'_>) -> u8 {
+    let program = argv.first().cloned().unwrap_or_default();
+    match prepare(&program, argv.get(1..).unwrap_or_default()) {
+        Ok(work) => work.run(&program, streams),
+        Err(failure) => {
+            // Nobody is left to tell when stderr is gone.
+            streams.err.write_all(&failure.text).ok();
+            failure.code
+        }
+    }
+}
+
+/// What is to be done, found out without asking anybody.
+struct Work {
+    environment: Environment,
+    options: Options,
+    command: &'static Command,
+    operands: Vec<Vec<u8>>,
+    form: DeviceForm,
+    /// The code, where it is not the command's own.
+    code: Option<u8>,
+}
+
+const BAD_LINE: &str = "Couldn't process command line.";
+
+fn prepare(program: &[u8], args: &[Vec<u8>]) -> Result<Work, Failure> {
+    let environment = Environment::read()?;
+    let bad_line = |failure: Failure| failure.and(BAD_LINE);
+    let personality = Personality::of(program);
+    let Invocation { options, mut operands } =
+        personality::parse(personality, program, args, environment.order).map_err(bad_line)?;
+    let work = |command, operands, options: Options, code| Work {
+        environment: environment.clone(),
+        options,
+        command,
+        operands,
+        form: DeviceForm::default(),
+        code,
+    };
+    let shown = usage_of(personality, &operands);
+    if options.has(Id::Help) && !options.has(Id::Columns) {
+        return Err(Failure { text: with_remarks(&options, &shown), code: exit::SUCCESS });
+    }
+    if options.has(Id::Help) {
+        let help = command(b"help", &shown)?;
+        return Ok(work(help, Vec::new(), options, Some(exit::SUCCESS)));
+    }
+    if options.has(Id::Version) {
+        let version = command(b"version", &shown)?;
+        return Ok(work(version, Vec::new(), options, Some(exit::SUCCESS)));
+    }
+    let found = if personality == Personality::DevmapName {
+        &commands::devmap_name::COMMAND
+    } else if operands.is_empty() {
+        return Err(Failure { text: with_remarks(&options, &shown), code: exit::FAILURE });
+    } else if personality == Personality::Stats {
+        if operands.first().is_some_and(|first| first == b"stats") {
+            operands.remove(0);
+        }
+        command(b"stats", &shown)?
+    } else {
+        command(&operands.remove(0), &shown)?
+    };
+    if !found.operands.contains(&operands.len()) {
+        return Err(incorrect("Incorrect number of arguments.", &shown));
+    }
+    let form = device_form(found, &options).map_err(bad_line)?;
+    let mut work = work(found, operands, options, None);
+    work.form = form;
+    Ok(work)
+}
+
+fn with_remarks(options: &Options, text: &str) -> Vec<u8> {
+    let lines = options.remarks.iter().map(String::as_str).chain([text]);
+    lines.collect::<Vec<_>>().join("\n").into_bytes()
+}
+
+fn usage_of(personality: Personality, operands: &[Vec<u8>]) -> String {
+    match personality {
+        _ if operands.first().is_some_and(|first| first == b"stats") => {
+            usage::dmstats("dmsetup stats")
+        }
+        Personality::Stats => usage::dmstats("dmstats"),
+        _ => usage::dmsetup(),
+    }
+}
+
+fn incorrect(why: &str, usage: &str) -> Failure {
+    Failure { text: format!("{why}\n{usage}").into_bytes(), code: exit::FAILURE }
+}
+
+fn command(name: &[u8], usage: &str) -> Result<&'static Command, Failure> {
+    commands::find(name).ok_or_else(|| incorrect("Unknown command.", usage))
+}
+
+/// What `-o` says, which is looked at whatever the command; reports have another use for it.
+fn device_form(command: &Command, options: &Options) -> Result<DeviceForm, Failure> {
+    let reports = options.has(Id::Columns) || matches!(command.name, "splitname" | "stats");
+    let Some(text) = options.value(Id::Options).filter(|_| !reports) else {
+        return Ok(DeviceForm::default());
+    };
+    if options.has(Id::Tree) {
+        tree::Shape::parse(text)?;
+        return Ok(DeviceForm::default());
+    }
+    DeviceForm::parse(text)
+}
+
+impl Work {
+    fn run(&self, program: &[u8], streams: Streams<'_>) -> u8 {
+        let Streams { input, out, err, err_is_terminal } = streams;
+        let (mut settings, remarks) = self.environment.settings(&self.options);
+        if self.command.name == "mangle" {
+            settings.mangling = Mangling::None;
+        }
+        let forced = self.options.value(Id::Engine).map(String::from_utf8_lossy);
+        let forced = forced.map(std::borrow::Cow::into_owned);
+        let machine = Machine { env: self.environment.env.clone(), forced };
+        let link = Link::new(&machine);
+        let (code, written) = {
+            let session = Session::new(&link, settings, &mut *err);
+            self.options.remarks.iter().chain(&remarks).for_each(|line| session.say(line));
+            let mut ctx = Ctx {
+                session: &session,
+                options: &self.options,
+                form: self.form,
+                out: Printer::new(out),
+                input,
+                multiple: self.is_multiple(),
+                concise_begun: false,
+                hints: Vec::new(),
+            };
+            let code = self.cycles(&mut ctx);
+            if ctx.concise_begun {
+                ctx.out.print("\n");
+            }
+            if err_is_terminal {
+                ctx.hints.iter().for_each(|hint| session.say(hint));
+            }
+            (code, ctx.out.finish())
+        };
+        output::code_after(written, self.code.unwrap_or(code), program, err)
+    }
+
+    /// Whether each device's output says whose it is.
+    fn is_multiple(&self) -> bool {
+        let count = self.operands.len();
+        self.command.repeat != Repeat::Once
+            && count != 1
+            && (count > 0 || !self.options.names_device())
+    }
+
+    /// The command as often as `--count` and `--interval` say; a failure ends it.
+    fn cycles(&self, ctx: &mut Ctx<'_, '_>) -> u8 {
+        if self.command.repeat == Repeat::EachSelectable && self.options.has(Id::Select) {
+            ctx.session.say(format!(
+                "dmsetup: {} --select is not part of this version yet.",
+                self.command.name
+            ));
+            return exit::FAILURE;
+        }
+        let mut done = 0;
+        while self.options.cycles != Cycles::Times(done) && !ctx.out.is_broken() {
+            if let Err(failure) = self.each(ctx) {
+                ctx.session.report(&failure);
+                ctx.session.say("Command failed.");
+                return exit::FAILURE;
+            }
+            done = done.saturating_add(1);
+        }
+        exit::SUCCESS
+    }
+
+    /// The command for each argument, or once for all.
+    fn each(&self, ctx: &mut Ctx<'_, '_>) -> Result<(), Failure> {
+        let run = self.command.run;
+        if self.command.repeat == Repeat::Once || self.operands.is_empty() {
+            return run(ctx, &self.operands);
+        }
+        self.operands.chunks(1).try_for_each(|one| run(ctx, one))
+    }
+}
