@@ -124,11 +124,9 @@ impl Entries<'_> {
     }
 }
 
-/// An error with the fields so far; a field that had begun counts, and so does an empty table's.
+/// An error with the fields so far; the one that had begun counts, be it empty.
 fn fail(why: ConciseWhy, mut entry: Entry, field: Vec<u8>) -> ConciseError {
-    if !field.is_empty() || entry.fields.len().saturating_add(1) == FIELDS {
-        entry.fields.push(field);
-    }
+    entry.fields.push(field);
     ConciseError { why, entry }
 }
 
