@@ -1,4 +1,9 @@
 //! Legs that are block devices: loop devices on sparse files. Needs root and loop devices.
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test stops where it fails, and says why"
+)]
 
 use std::os::unix::fs::{FileExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};

@@ -78,16 +78,24 @@ impl Inbox {
         self.ring_if_asleep(mail);
     }
 
-    /// Takes all there is, into two empty lists; answers whether to stop.
+    /// Takes all there is, into two empty lists; false, and nothing taken, when the queue is to stop.
     pub(super) fn take(
         &self,
         requests: &mut VecDeque<Request>,
         ready: &mut VecDeque<usize>,
     ) -> bool {
         let mut mail = self.lock();
+        if mail.stopped {
+            return false;
+        }
         std::mem::swap(&mut mail.requests, requests);
         std::mem::swap(&mut mail.ready, ready);
-        mail.stopped
+        true
+    }
+
+    /// Takes the requests that a queue left behind.
+    pub(super) fn leftovers(&self) -> VecDeque<Request> {
+        std::mem::take(&mut self.lock().requests)
     }
 
     /// Whether the queue may sleep: there is nothing for it, and from now on the bell is rung.

@@ -152,10 +152,8 @@ fn carry(
         tracing::error!(%error, "a queue's ring failed; its requests fail");
     }
     inbox.stop();
-    let (mut requests, mut ready) = (VecDeque::new(), VecDeque::new());
-    inbox.take(&mut requests, &mut ready);
     tasks.clear();
-    for Request { io, reply, .. } in requests {
+    for Request { io, reply, .. } in inbox.leftovers() {
         reply.give(io.done(Err(Errno::EIO)));
     }
     if let Err(error) = cx.drain() {
@@ -167,7 +165,7 @@ fn carry(
 fn run(inbox: &Arc<Inbox>, cx: &Rc<RingCx>, tasks: &mut Tasks) -> io::Result<()> {
     let (mut requests, mut ready) = (VecDeque::new(), VecDeque::new());
     let mut woken = Vec::new();
-    while !inbox.take(&mut requests, &mut ready) {
+    while inbox.take(&mut requests, &mut ready) {
         for task in ready.drain(..) {
             tasks.run(task);
         }

@@ -317,6 +317,20 @@ fn an_operation_whose_future_is_dropped_keeps_its_file_and_memory_until_its_end(
 }
 
 #[test]
+fn a_stack_of_a_hundred_devices_is_no_deeper_than_the_thread() {
+    let queues = Queues::start(1).unwrap();
+    let (_file, leg) = image(8);
+    let mut top = mapped("0 8 linear a 0", &[leg]);
+    for _ in 0..100 {
+        top = mapped("0 8 linear a 0", &[top]);
+    }
+    ask(&queues, &top, write(1, &[6; 512])).result.unwrap();
+    let done = ask(&queues, &top, read(0, 2));
+    assert_eq!(done.result, Ok(()));
+    assert_eq!(done.buf.unwrap()[512..], [6; 512]);
+}
+
+#[test]
 fn a_device_whose_requests_share_state_has_the_first_queue() {
     let (_file, leg) = image(8);
     let device = mapped("0 8 linear a 0", &[leg]);
