@@ -20,8 +20,8 @@ use crate::check::cargo;
 /// How long a target runs, unless it is said.
 const SECONDS: u32 = 600;
 
-/// Of the whole process, in MiB: the targets' own limit of 64, as much again for the corpus, and libFuzzer.
-const PROCESS_LIMIT: u32 = 256;
+/// Of the whole process, in MiB: the targets' own limit of 64, and what libFuzzer has itself.
+const PROCESS_LIMIT: u32 = 96;
 
 /// Runs the targets; fails when one of them found something, or none is called so.
 pub fn command(args: &[OsString]) -> Result<ExitCode> {

@@ -3,7 +3,7 @@
 use dm_core::mangle::{Mangling, decode, encode, is_plain};
 
 /// Encodes and decodes `data` in every mode.
-pub fn target(data: &[u8]) {
+pub(super) fn target(data: &[u8]) {
     assert_eq!(Mangling::None.mangle(data).as_deref(), Ok(data));
     assert_eq!(decode(&encode(data)), data);
     let hex = Mangling::Hex.mangle(data).expect("hex refuses nothing");

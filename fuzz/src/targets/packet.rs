@@ -4,7 +4,7 @@ use dm_core::devno::DevNo;
 use dm_core::packet::{Packet, deps, message, names, specs, versions};
 
 /// Reads `data` as a packet. What was read comes back from what is written of it.
-pub fn target(data: &[u8]) {
+pub(super) fn target(data: &[u8]) {
     let Ok(packet) = Packet::from_bytes(data) else { return };
     assert_eq!(packet.to_bytes(), data);
     header(&packet);

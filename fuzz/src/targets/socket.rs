@@ -4,7 +4,7 @@ use dm_core::packet::HEADER_SIZE;
 use dm_sys::socket::{HEAD, decode_head, read_request, write_reply};
 
 /// Reads `data` as the stream of a connection.
-pub fn target(data: &[u8]) {
+pub(super) fn target(data: &[u8]) {
     let mut stream = data;
     while let Ok(Some((number, packet))) = read_request(&mut stream) {
         assert!((HEADER_SIZE..=data.len()).contains(&packet.size()));

@@ -4,7 +4,7 @@ use dm_core::packet::specs;
 use dm_core::{concise, table, words};
 
 /// Reads `data` as a table and as whole devices on one line.
-pub fn target(data: &[u8]) {
+pub(super) fn target(data: &[u8]) {
     lines(data);
     for entry in concise::entries(data).flatten() {
         assert_eq!(entry.fields.len(), 5);

@@ -1,19 +1,25 @@
 //! What the fuzz targets do: each takes any bytes, and panics where a promise is broken.
 
+mod engine_packet;
 mod mangle;
+mod options;
 mod packet;
 mod socket;
 mod table;
+mod target_args;
 
 /// A fuzz target: its name, which is its corpus's too, and its function.
 pub type Row = (&'static str, fn(&[u8]));
 
 /// Every target.
 pub static TARGETS: &[Row] = &[
+    ("engine_packet", engine_packet::target),
     ("mangle", mangle::target),
+    ("options", options::target),
     ("packet", packet::target),
     ("socket", socket::target),
     ("table", table::target),
+    ("target_args", target_args::target),
 ];
 
 /// The function of the target called `name`.
