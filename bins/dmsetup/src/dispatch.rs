@@ -41,10 +41,13 @@ impl std::fmt::Debug for Streams<'_> {
 /// Carries out the command line `argv`, its first word included, and says how it went.
 pub fn run(argv: &[Vec<u8>], streams: Streams<'_>) -> u8 {
     let program = argv.first().cloned().unwrap_or_default();
-    match prepare(&program, argv.get(1..).unwrap_or_default()) {
+    let mut remarks = Vec::new();
+    let prepared = prepare(&program, argv.get(1..).unwrap_or_default(), &mut remarks);
+    // Nobody is left to tell when stderr is gone.
+    remarks.iter().for_each(|line| writeln!(streams.err, "{line}").unwrap_or_default());
+    match prepared {
         Ok(work) => work.run(&program, streams),
         Err(failure) => {
-            // Nobody is left to tell when stderr is gone.
             streams.err.write_all(&failure.text).ok();
             failure.code
         }
@@ -64,12 +67,13 @@ struct Work {
 
 const BAD_LINE: &str = "Couldn't process command line.";
 
-fn prepare(program: &[u8], args: &[Vec<u8>]) -> Result<Work, Failure> {
+fn prepare(program: &[u8], args: &[Vec<u8>], remarks: &mut Vec<String>) -> Result<Work, Failure> {
     let environment = Environment::read()?;
     let bad_line = |failure: Failure| failure.and(BAD_LINE);
     let personality = Personality::of(program);
     let Invocation { options, mut operands } =
-        personality::parse(personality, program, args, environment.order).map_err(bad_line)?;
+        personality::parse(personality, program, args, environment.order, remarks)
+            .map_err(bad_line)?;
     let work = |command, operands, options: Options, code| Work {
         environment: environment.clone(),
         options,
@@ -80,7 +84,7 @@ fn prepare(program: &[u8], args: &[Vec<u8>]) -> Result<Work, Failure> {
     };
     let shown = usage_of(personality, &operands);
     if options.has(Id::Help) && !options.has(Id::Columns) {
-        return Err(Failure { text: with_remarks(&options, &shown), code: exit::SUCCESS });
+        return Err(Failure { text: shown.into_bytes(), code: exit::SUCCESS });
     }
     if options.has(Id::Help) {
         let help = command(b"help", &shown)?;
@@ -93,7 +97,7 @@ fn prepare(program: &[u8], args: &[Vec<u8>]) -> Result<Work, Failure> {
     let found = if personality == Personality::DevmapName {
         &commands::devmap_name::COMMAND
     } else if operands.is_empty() {
-        return Err(Failure { text: with_remarks(&options, &shown), code: exit::FAILURE });
+        return Err(Failure { text: shown.into_bytes(), code: exit::FAILURE });
     } else if personality == Personality::Stats {
         if operands.first().is_some_and(|first| first == b"stats") {
             operands.remove(0);
@@ -109,11 +113,6 @@ fn prepare(program: &[u8], args: &[Vec<u8>]) -> Result<Work, Failure> {
     let mut work = work(found, operands, options, None);
     work.form = form;
     Ok(work)
-}
-
-fn with_remarks(options: &Options, text: &str) -> Vec<u8> {
-    let lines = options.remarks.iter().map(String::as_str).chain([text]);
-    lines.collect::<Vec<_>>().join("\n").into_bytes()
 }
 
 fn usage_of(personality: Personality, operands: &[Vec<u8>]) -> String {
@@ -160,7 +159,7 @@ impl Work {
         let link = Link::new(&machine);
         let (code, written) = {
             let session = Session::new(&link, settings, &mut *err);
-            self.options.remarks.iter().chain(&remarks).for_each(|line| session.say(line));
+            remarks.iter().for_each(|line| session.say(line));
             let mut ctx = Ctx {
                 session: &session,
                 options: &self.options,

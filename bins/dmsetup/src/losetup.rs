@@ -39,12 +39,17 @@ static LETTERS: &[Opt<Letter>] = &[
     Opt::switch(Letter::Verbose, "v", "", "Say more."),
 ];
 
-/// The arguments as `dmsetup` would have had them.
+/// The arguments as `dmsetup` would have had them. What is to be said though nothing failed goes to `remarks`.
 ///
 /// # Errors
 ///
 /// They are none; the text is the original's.
-pub fn parse(program: &[u8], args: &[Vec<u8>], order: Order) -> Result<Invocation, Failure> {
+pub fn parse(
+    program: &[u8],
+    args: &[Vec<u8>],
+    order: Order,
+    remarks: &mut Vec<String>,
+) -> Result<Invocation, Failure> {
     let mut line = Line {
         name: String::from_utf8_lossy(base_name(program)).into_owned(),
         letters: Vec::new(),
@@ -59,7 +64,7 @@ pub fn parse(program: &[u8], args: &[Vec<u8>], order: Order) -> Result<Invocatio
         }
         line.letters.push(option.id);
     }
-    let operands = line.operands(&found.operands())?;
+    let operands = line.operands(&found.operands(), remarks)?;
     Ok(Invocation { options: line.options, operands })
 }
 
@@ -76,8 +81,12 @@ impl Line {
         self.letters.contains(&letter)
     }
 
-    /// The command and its arguments; what is said on the way is kept, for a failure too.
-    fn operands(&mut self, operands: &[&[u8]]) -> Result<Vec<Vec<u8>>, Failure> {
+    /// The command and its arguments.
+    fn operands(
+        &mut self,
+        operands: &[&[u8]],
+        remarks: &mut Vec<String>,
+    ) -> Result<Vec<Vec<u8>>, Failure> {
         let sorry = |line: &Self, what| {
             format!("{}: Sorry, {what} is not yet implemented in this version.", line.name)
         };
@@ -87,22 +96,24 @@ impl Line {
         if self.has(Letter::All) {
             return Err(Failure::line(sorry(self, "show all")));
         }
+        if self.has(Letter::Find) {
+            let find = sorry(self, "find");
+            if operands.is_empty() {
+                return Err(Failure::line(find));
+            }
+            remarks.push(find);
+        }
         if self.has(Letter::Verbose) {
             self.options.set(Id::Verbose);
         }
-        let find = self.has(Letter::Find).then(|| sorry(self, "find"));
-        match (find, operands.is_empty()) {
-            (Some(find), true) => Err(Failure::line(find)),
-            (Some(find), false) => {
-                let plan = self.plan(operands);
-                self.options.remarks.insert(0, find.clone());
-                plan.map_err(|failure| failure.after(Failure::line(find)))
-            }
-            (None, _) => self.plan(operands),
-        }
+        self.plan(operands, remarks)
     }
 
-    fn plan(&mut self, operands: &[&[u8]]) -> Result<Vec<Vec<u8>>, Failure> {
+    fn plan(
+        &mut self,
+        operands: &[&[u8]],
+        remarks: &mut Vec<String>,
+    ) -> Result<Vec<Vec<u8>>, Failure> {
         let Some(device) = operands.first() else {
             return Err(self.usage("Please specify loop_device.", b""));
         };
@@ -116,7 +127,7 @@ impl Line {
         };
         let path = fs::canonicalize(OsStr::from_bytes(file))
             .map_err(|_| self.usage("Could not parse loop file name ", &[*file, b"."].concat()))?;
-        let table = self.table(&path).ok_or_else(|| {
+        let table = self.table(&path, remarks).ok_or_else(|| {
             let before = b"Could not build device-mapper table for ";
             Failure::line([&before[..], operands[0]].concat())
         })?;
@@ -125,7 +136,7 @@ impl Line {
     }
 
     /// One line of `loop` for the file; read-only where it cannot be written.
-    fn table(&mut self, path: &Path) -> Option<Vec<u8>> {
+    fn table(&mut self, path: &Path, remarks: &mut Vec<String>) -> Option<Vec<u8>> {
         let file = OpenOptions::new().read(true).write(true).open(path).or_else(|_| {
             self.options.set(Id::ReadOnly);
             fs::File::open(path)
@@ -138,7 +149,7 @@ impl Line {
         if self.has(Letter::Verbose) {
             let kib = sectors.get() / 2;
             let said = format!("losetup: set loop size to {kib}kB ({sectors} sectors).");
-            self.options.remarks.push(said);
+            remarks.push(said);
         }
         let (start, end) = (format!("0 {sectors} loop "), format!(" {}", self.offset));
         let path = path.as_os_str().as_bytes();

@@ -57,8 +57,6 @@ pub struct Options {
     pub cookie: Option<u32>,
     /// `--count` and `--interval`: how often.
     pub cycles: Cycles,
-    /// Lines to be said though nothing failed.
-    pub remarks: Vec<String>,
 }
 
 impl Options {
@@ -99,7 +97,8 @@ impl Options {
         self.has(Id::Uuid) || self.has(Id::Major)
     }
 
-    /// `program`'s arguments as options and operands.
+    /// `program`'s arguments as options and operands. What is to be said though nothing failed goes to
+    /// `remarks`.
     ///
     /// # Errors
     ///
@@ -108,13 +107,14 @@ impl Options {
         program: &[u8],
         args: &[Vec<u8>],
         order: Order,
+        remarks: &mut Vec<String>,
     ) -> Result<(Self, Vec<Vec<u8>>), Failure> {
         let mut options = Self::default();
         let mut found = Argv::new(OPTIONS, order, args);
         for option in found.by_ref() {
             let option = option.map_err(|error| Failure::line(error.text(program)))?;
             if let Some(value) = option.value {
-                options.take(option.id, value)?;
+                options.take(option.id, value, remarks)?;
             }
             options.given.push((option.id, option.value.map(<[u8]>::to_vec)));
         }
@@ -124,7 +124,7 @@ impl Options {
     }
 
     /// Takes in the value of an option, in the order typed: the first that is none ends all.
-    fn take(&mut self, id: Id, value: &[u8]) -> Result<(), Failure> {
+    fn take(&mut self, id: Id, value: &[u8], remarks: &mut Vec<String>) -> Result<(), Failure> {
         match id {
             Id::Count if number::atoi(value) < 0 => {
                 return Err(Failure::line("Count must be zero or greater."));
@@ -144,7 +144,7 @@ impl Options {
             Id::UdevCookie => {
                 self.cookie = number::cookie(value);
                 if self.cookie.is_none() {
-                    self.remarks.push("Incorrect cookie value.".to_owned());
+                    remarks.push("Incorrect cookie value.".to_owned());
                 }
             }
             _ => {}

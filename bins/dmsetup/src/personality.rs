@@ -54,7 +54,7 @@ pub struct Invocation {
     pub operands: Vec<Vec<u8>>,
 }
 
-/// The arguments as `dmsetup` would have had them.
+/// The arguments as `dmsetup` would have had them. What is to be said though nothing failed goes to `remarks`.
 ///
 /// # Errors
 ///
@@ -64,10 +64,11 @@ pub fn parse(
     program: &[u8],
     args: &[Vec<u8>],
     order: Order,
+    remarks: &mut Vec<String>,
 ) -> Result<Invocation, Failure> {
     match personality {
         Personality::Setup | Personality::Stats => {
-            let (options, operands) = Options::parse(program, args, order)?;
+            let (options, operands) = Options::parse(program, args, order, remarks)?;
             Ok(Invocation { options, operands })
         }
         Personality::DevmapName => {
@@ -75,7 +76,7 @@ pub fn parse(
                 .ok_or_else(|| Failure::line("Usage: devmap_name <major> <minor>").and(""))?;
             Ok(Invocation { options: Options::of_number(dev), operands: Vec::new() })
         }
-        Personality::Losetup => losetup::parse(program, args, order),
+        Personality::Losetup => losetup::parse(program, args, order, remarks),
     }
 }
 

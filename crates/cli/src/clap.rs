@@ -22,13 +22,12 @@ pub struct Tool<I: 'static> {
 impl<I> Tool<I> {
     /// The tool as a [`clap::Command`].
     pub fn command(&self) -> Command {
-        let rows = self.options.iter().enumerate();
         let mut command = Command::new(self.name)
             .about(self.about)
             .disable_help_flag(true)
             .disable_help_subcommand(true)
             .disable_version_flag(true)
-            .args(rows.map(|(index, row)| argument(index, row)));
+            .args(self.options.iter().map(argument));
         for &(name, after) in &self.commands {
             // The usage text has a command twice where it has two forms.
             if command.find_subcommand(name).is_none() {
@@ -43,9 +42,10 @@ impl<I> Tool<I> {
     }
 }
 
-fn argument<I>(index: usize, row: &Opt<I>) -> Arg {
+fn argument<I>(row: &'static Opt<I>) -> Arg {
     let action = if row.value.is_some() { ArgAction::Append } else { ArgAction::Count };
-    let mut arg = Arg::new(format!("{index}")).action(action).help(row.help).global(true);
+    let id = if row.long.is_empty() { row.short } else { row.long };
+    let mut arg = Arg::new(id).action(action).help(row.help).global(true);
     if !row.long.is_empty() {
         arg = arg.long(row.long);
     }

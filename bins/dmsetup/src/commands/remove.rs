@@ -54,12 +54,10 @@ fn run(ctx: &mut Ctx<'_, '_>, operands: &Operands) -> Result<(), Failure> {
             return Err(refusal.into());
         }
     };
-    // Deferred, it is still there.
-    if !reply.device().flags.contains(Flags::DEFERRED_REMOVE) {
-        // By uuid or number the name is known from the reply alone.
-        let known = if subject.name.is_empty() { &reply.device().name } else { &subject.name };
-        ctx.session.remove_node(keeper?, known);
-    }
+    // Also where it is to go later: nobody will see to its node then.
+    // By uuid or number the name is known from the reply alone.
+    let known = if subject.name.is_empty() { &reply.device().name } else { &subject.name };
+    ctx.session.remove_node(keeper?, known);
     Ok(())
 }
 

@@ -2,7 +2,7 @@ use super::*;
 
 fn parse(args: &[&str]) -> Result<(Options, Vec<Vec<u8>>), Failure> {
     let args: Vec<Vec<u8>> = args.iter().map(|arg| arg.as_bytes().to_vec()).collect();
-    Options::parse(b"dmsetup", &args, Order::Permute)
+    Options::parse(b"dmsetup", &args, Order::Permute, &mut Vec::new())
 }
 
 fn options(args: &[&str]) -> Options {
@@ -58,11 +58,11 @@ fn read_ahead_is_sectors_or_a_word() {
 
 #[test]
 fn a_cookie_that_is_none_is_remarked_upon() {
-    let options = options(&["--udevcookie", "x"]);
-    assert_eq!(
-        (options.cookie, options.remarks),
-        (None, vec!["Incorrect cookie value.".to_owned()])
-    );
+    let args = ["--udevcookie", "x"].map(|arg| arg.as_bytes().to_vec());
+    let mut remarks = Vec::new();
+    let parsed = Options::parse(b"dmsetup", &args, Order::Permute, &mut remarks);
+    assert_eq!(parsed.unwrap().0.cookie, None);
+    assert_eq!(remarks, ["Incorrect cookie value."]);
 }
 
 #[test]
