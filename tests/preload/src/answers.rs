@@ -55,14 +55,24 @@ impl Asked {
     fn place(&self) -> Place<'_> {
         place(&self.path, &self.devdir)
     }
+}
 
-    /// Whether it is the node of a device that the engine has.
-    fn is_live_node(&self) -> bool {
-        match self.place() {
-            Place::Node(name) => Engine::ask().is_some_and(|engine| engine.named(name).is_some()),
-            _ => false,
-        }
-    }
+/// The file that the engine serves `device` as, if it does.
+fn served(device: &Device) -> Option<CString> {
+    CString::new(device.node.as_ref()?.as_os_str().as_bytes()).ok()
+}
+
+/// Whether what was looked at is what the engine serves `device` as.
+fn is_served(stat: &libc::stat, device: &Device) -> bool {
+    let node = served(device).and_then(|node| real::stat(&node, Links::Follow).ok());
+    node.is_some_and(|node| (node.st_dev, node.st_ino) == (stat.st_dev, stat.st_ino))
+}
+
+/// The device whose node `path` is, when it leads there.
+fn device_at(engine: &Engine, name: &[u8], path: &CStr) -> Option<DevNo> {
+    let device = engine.named(name)?;
+    let stat = real::stat(path, Links::Follow).ok()?;
+    is_served(&stat, device).then(|| DevNo::new(engine.major, device.minor))
 }
 
 /// Opens the control node, or a file of the kernel's that speaks of the engine's devices.
@@ -114,8 +124,7 @@ fn sysfs_text(device: &Device, below: &[u8]) -> Option<Vec<u8>> {
 
 /// The same file of the block device that serves a mapped device.
 fn real_sysfs(device: &Device, below: &[u8]) -> Result<CString> {
-    let node = device.node.as_ref().ok_or(Errno::ENOENT)?;
-    let node = CString::new(node.as_os_str().as_bytes()).map_err(|_| Errno::EINVAL)?;
+    let node = served(device).ok_or(Errno::ENOENT)?;
     let stat = real::stat(&node, Links::Follow)?;
     if stat.st_mode & libc::S_IFMT != libc::S_IFBLK {
         return Err(Errno::ENOENT);
@@ -151,12 +160,7 @@ pub(crate) fn read_ahead(fd: c_int) -> Option<u32> {
     std::env::var_os("DMKIT_SOCKET")?;
     let open = real::fstat(fd).ok()?;
     let engine = Engine::ask()?;
-    let is_open = |device: &&Device| {
-        let node =
-            device.node.as_ref().and_then(|node| CString::new(node.as_os_str().as_bytes()).ok());
-        let node = node.and_then(|node| real::stat(&node, Links::Follow).ok());
-        node.is_some_and(|node| (node.st_dev, node.st_ino) == (open.st_dev, open.st_ino))
-    };
+    let is_open = |device: &&Device| is_served(&open, device);
     engine.devices.iter().find(is_open).map(|device| device.read_ahead)
 }
 
@@ -172,10 +176,9 @@ pub(crate) fn stat(path: &CStr, links: Links) -> Option<Result<libc::stat>> {
         }
         Place::Node(name) => {
             let mut stat = real::stat(path, links).ok()?;
-            let engine = Engine::ask()?;
-            let device = engine.named(name)?;
+            let dev = device_at(&Engine::ask()?, name, path)?;
             stat.st_mode = libc::S_IFBLK | (stat.st_mode & !libc::S_IFMT);
-            stat.st_rdev = DevNo::new(engine.major, device.minor).to_libc();
+            stat.st_rdev = dev.to_libc();
             stat.st_size = 0;
             Some(Ok(stat))
         }
@@ -189,22 +192,39 @@ pub(crate) fn access(path: &CStr) -> Option<Result<c_int>> {
     (asked.place() == Place::Control).then_some(Ok(0))
 }
 
-/// Makes no node for a device of the engine, nor a control node.
+/// Makes a node of the engine's number a link to what the engine serves that device as, where there is
+/// something; no control node is made.
 pub(crate) fn mknod(path: &CStr, dev: libc::dev_t) -> Option<Result<c_int>> {
     let asked = Asked::new(path)?;
-    let ours = match asked.place() {
-        Place::Control => true,
+    match asked.place() {
+        Place::Control => Some(Ok(0)),
         Place::Node(_) => {
-            Engine::ask().is_some_and(|engine| engine.major == DevNo::from_libc(dev).major)
+            let engine = Engine::ask()?;
+            let dev = DevNo::from_libc(dev);
+            let node = engine.numbered(dev).and_then(served);
+            (engine.major == dev.major).then(|| {
+                let Some(node) = node else { return Ok(0) };
+                let folder = CString::new([&asked.devdir[..], b"/mapper"].concat());
+                // It is there, or the link will say what is wrong.
+                let _ = folder.map(|folder| real::mkdir(&folder, 0o755));
+                real::symlink(&node, path)
+            })
         }
-        _ => false,
-    };
-    ours.then_some(Ok(0))
+        _ => None,
+    }
 }
 
-/// Leaves a node of the engine's as it is, whatever is to be done with it.
+/// Leaves a node that leads to the engine's device as it is.
 pub(crate) fn keep(path: &CStr) -> Option<Result<c_int>> {
-    Asked::new(path)?.is_live_node().then_some(Ok(0))
+    let asked = Asked::new(path)?;
+    let Place::Node(name) = asked.place() else { return None };
+    device_at(&Engine::ask()?, name, path).map(|_| Ok(0))
+}
+
+/// Renames no node that the engine has renamed already.
+pub(crate) fn rename(old: &CStr, new: &CStr) -> Option<Result<c_int>> {
+    let is_gone = real::stat(old, Links::Keep).is_err();
+    is_gone.then(|| keep(new)).flatten()
 }
 
 /// The link in sysfs from a device's number to its name in the kernel.

@@ -253,8 +253,7 @@ pub unsafe extern "C" fn rename(old: *const c_char, new: *const c_char) -> c_int
     let new = unsafe { text(new) };
     returned(old.and_then(|old| {
         let new = new?;
-        let kept = answers::keep(old).or_else(|| answers::keep(new));
-        kept.unwrap_or_else(|| real::rename(old, new))
+        answers::rename(old, new).unwrap_or_else(|| real::rename(old, new))
     }))
 }
 

@@ -11,8 +11,9 @@
 //! | `open` of `<devdir>/mapper/control` | a connection to the engine's socket |
 //! | `ioctl` with device-mapper's type on that | the engine's answer to the packet |
 //! | `stat`, `access`, `mknod` of the control node | there it is: character device 10:236 |
-//! | `stat` of a mapped device's node | a block device with the engine's number |
-//! | `mknod`, `chown`, `rename`, `unlink` of one | nothing: the engine makes nodes |
+//! | `stat` of a node that leads to a mapped device | a block device with the engine's number |
+//! | `mknod` of one | a link to what the engine serves it as |
+//! | `chown`, `unlink` of one, `rename` to one | nothing: it is as it should be |
 //! | `/proc/devices` | the kernel's, with the engine's major number |
 //! | `/sys/dev/block/<number>` of a mapped device | its name, uuid and read-ahead; else its real device's |
 //! | `BLKRAGET` on a node | the engine's read-ahead |

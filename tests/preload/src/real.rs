@@ -76,6 +76,18 @@ pub(crate) fn mknod(path: &CStr, mode: libc::mode_t, dev: libc::dev_t) -> Result
     checked(unsafe { libc::mknodat(libc::AT_FDCWD, path.as_ptr(), mode, dev) }.into())
 }
 
+/// Makes the folder `path`.
+pub(crate) fn mkdir(path: &CStr, mode: libc::mode_t) -> Result<c_int> {
+    // SAFETY: `path` is a C string.
+    checked(unsafe { libc::mkdirat(libc::AT_FDCWD, path.as_ptr(), mode) }.into())
+}
+
+/// Makes `path` a link to `to`.
+pub(crate) fn symlink(to: &CStr, path: &CStr) -> Result<c_int> {
+    // SAFETY: both are C strings.
+    checked(unsafe { libc::symlinkat(to.as_ptr(), libc::AT_FDCWD, path.as_ptr()) }.into())
+}
+
 /// Gives `path` an owner and a group.
 pub(crate) fn chown(path: &CStr, owner: libc::uid_t, group: libc::gid_t) -> Result<c_int> {
     // SAFETY: `path` is a C string.
