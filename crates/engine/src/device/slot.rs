@@ -20,6 +20,8 @@ pub(crate) struct Slot {
     /// What it prints instead of its own lines: those of a saved table that could not be built again, in
     /// whose place is one that answers every request with an error.
     pub(crate) lost: Option<Table>,
+    /// Whether nothing of it is lost: neither the table nor a leg.
+    pub(crate) is_whole: bool,
     /// The engine's own devices under it.
     pub(crate) holds: Vec<Hold>,
     /// What tells the host's devices under it from others.

@@ -14,12 +14,13 @@ use dm_core::devno::DevNo;
 use dm_core::errno::Errno;
 use dm_core::mangle;
 use dm_core::name::DmName;
+use dm_core::table::Line;
 use tracing::warn;
 
 use super::Engine;
 use super::gone::Gone;
 use super::host::Found;
-use crate::build::{LiveTable, Mode};
+use crate::build::{self, LiveTable, Mode};
 use crate::device::{DmDevice, Hold, Slot};
 use crate::io::request::Device;
 use crate::state::Marks;
@@ -41,26 +42,52 @@ pub(super) struct TableOpener<'a> {
     marks: Marks,
     /// What the marks were when the table was saved; for a table that comes back.
     expected: Option<&'a Marks>,
+    replaces_lost: bool,
+    is_whole: bool,
 }
 
 impl<'a> TableOpener<'a> {
     /// For a table of the device with minor number `upper`.
     pub(super) fn new(engine: &'a Engine, upper: u32, mode: Mode) -> Self {
         let (holds, opened, marks) = (BTreeMap::new(), HashMap::new(), Marks::new());
-        Self { engine, upper, mode, holds, opened, marks, expected: None }
+        let (expected, replaces_lost, is_whole) = (None, false, true);
+        Self { engine, upper, mode, holds, opened, marks, expected, replaces_lost, is_whole }
     }
 
-    /// One for a table that comes back: in the place of each device that cannot be opened, or that is not
-    /// the one which had that name when the table was saved, it puts one that answers with errors.
-    pub(super) fn replacing_lost(mut self, expected: &'a Marks) -> Self {
-        self.expected = Some(expected);
+    /// One for a table that comes back: a device that is not the one which had that name when the table was
+    /// saved cannot be opened.
+    pub(super) fn expecting(mut self, marks: &'a Marks) -> Self {
+        self.expected = Some(marks);
         self
     }
 
+    /// One that puts a device which answers with errors in the place of each that cannot be opened.
+    pub(super) fn replacing_lost(mut self) -> Self {
+        self.replaces_lost = true;
+        self
+    }
+
+    /// Builds the table of `lines`; what the kernel would say of a mistake goes into the log.
+    ///
+    /// # Errors
+    ///
+    /// What the first line that cannot be built says.
+    pub(super) fn build(mut self, lines: &[Line]) -> Result<Slot, Errno> {
+        match build::build(lines, self.mode, &mut self) {
+            Ok(table) => Ok(self.into_slot(table)),
+            Err(error) => {
+                let minor = self.upper;
+                warn!(minor, line = error.line, why = error.why.text, "a table is refused");
+                Err(error.why.errno)
+            }
+        }
+    }
+
     /// `table`, built with this, for a slot.
-    pub(super) fn into_slot(self, table: LiveTable) -> Slot {
+    fn into_slot(self, table: LiveTable) -> Slot {
         let holds = self.holds.into_values().collect();
-        Slot { table: Arc::new(table), lost: None, holds, marks: self.marks }
+        let (table, marks) = (Arc::new(table), self.marks);
+        Slot { table, lost: None, is_whole: self.is_whole, holds, marks }
     }
 
     fn open_own(&mut self, lower: &DmDevice) -> Result<Arc<dyn Device>, Errno> {
@@ -108,8 +135,9 @@ impl Opener for TableOpener<'_> {
             return Ok(Arc::clone(device));
         }
         let device = match self.open_new(word) {
-            Err(errno) if self.expected.is_some() => {
+            Err(errno) if self.replaces_lost => {
                 let minor = self.upper;
+                self.is_whole = false;
                 self.keep_mark(word);
                 warn!(minor, leg = %word.escape_ascii(), %errno, "a leg is lost");
                 Arc::new(Gone::new(word))

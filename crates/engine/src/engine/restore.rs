@@ -5,8 +5,9 @@
 //! opened, or is another that has its number or path now (a loop device that was attached anew, a file put in
 //! the old one's place) is replaced by one that answers every request with `EIO` and is named as it was: the
 //! device is there, its other legs work, its table reads as before, and it can be reloaded or removed. A
-//! table that cannot even be built so is kept as text over a table of errors. Where no node can be made, the
-//! next resume tries again.
+//! table that cannot even be built so is kept as text over a table of errors. An inactive table that is not
+//! whole does not become live: a resume builds it again in full, or fails. Where no node can be made, the next
+//! resume tries again.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -14,13 +15,13 @@ use std::sync::Arc;
 use dm_core::devno::DevNo;
 use dm_core::errno::Errno;
 use dm_core::name::TargetName;
-use dm_core::table::{Line, Table};
+use dm_core::table::Line;
 use dm_core::units::Sectors;
 use tracing::warn;
 
 use super::Engine;
 use super::open::TableOpener;
-use crate::build::{self, LiveTable, Mode};
+use crate::build;
 use crate::device::{DmDevice, Slot, lock};
 use crate::mapped::Suspend;
 use crate::state::{Record, RecordError, SavedTable};
@@ -55,7 +56,7 @@ impl Engine {
         }
         for (device, record) in &restored {
             if let Some(saved) = &record.inactive {
-                let slot = self.rebuild(device, saved);
+                let slot = self.rebuild(device, saved, Which::Inactive);
                 device.state().inactive = slot;
             }
         }
@@ -83,7 +84,7 @@ impl Engine {
         if device.mapped().suspend(Suspend::NoFlush, &|| false).is_err() {
             return;
         }
-        let slot = record.live.as_ref().and_then(|saved| self.rebuild(device, saved));
+        let slot = record.live.as_ref().and_then(|saved| self.rebuild(device, saved, Which::Live));
         let has_table = slot.is_some();
         if let Some(slot) = slot {
             drop(device.mapped().swap(Some(Arc::clone(&slot.table))));
@@ -122,37 +123,51 @@ impl Engine {
         *slot = Some(record);
     }
 
+    /// A table that came back with something lost, built again in full: its leg may be there again.
+    ///
+    /// # Errors
+    ///
+    /// What is still wrong with it.
+    pub(super) fn complete(&self, device: &DmDevice, slot: &Slot) -> Result<Slot, Errno> {
+        let saved = slot.to_saved();
+        let opener = TableOpener::new(self, device.dev().minor, saved.mode());
+        opener.expecting(&saved.marks).build(&saved.lines())
+    }
+
     /// A saved table, as much of it as can be had.
-    fn rebuild(&self, device: &DmDevice, saved: &SavedTable) -> Option<Slot> {
-        let mode = if saved.read_only { Mode::ReadOnly } else { Mode::ReadWrite };
-        let lines = saved.lines();
-        let mut opener =
-            TableOpener::new(self, device.dev().minor, mode).replacing_lost(&saved.marks);
-        let built = build::build(&lines, mode, &mut opener);
-        let minor = device.dev().minor;
+    fn rebuild(&self, device: &DmDevice, saved: &SavedTable, which: Which) -> Option<Slot> {
+        let opener = TableOpener::new(self, device.dev().minor, saved.mode());
+        let built = opener.expecting(&saved.marks).replacing_lost().build(&saved.lines());
         match built {
-            Ok(table) if table.checked_limits().is_ok() => Some(opener.into_slot(table)),
-            Ok(_) => {
-                warn!(minor, "a table no longer fits its devices");
-                lost(lines, saved, mode)
+            Ok(slot) if which == Which::Inactive || slot.table.checked_limits().is_ok() => {
+                Some(slot)
             }
-            Err(error) => {
-                warn!(minor, line = error.line, why = error.why.text, "a table is lost");
-                lost(lines, saved, mode)
+            _ => {
+                warn!(minor = device.dev().minor, "a table is lost, or too large for its devices");
+                lost(saved)
             }
         }
     }
 }
 
-/// A table of errors, as large as `lines`, which it shows.
-fn lost(lines: Table, saved: &SavedTable, mode: Mode) -> Option<Slot> {
+/// Which slot a table is for. An inactive one is checked against its devices when it becomes live.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Which {
+    Live,
+    Inactive,
+}
+
+/// A table of errors, as large as `saved`, which it shows.
+fn lost(saved: &SavedTable) -> Option<Slot> {
+    let lines = saved.lines();
     let size = lines.iter().map(|line| line.start.saturating_add(line.len)).max()?;
     let target = TargetName::new(b"error").ok()?;
     let line = Line { start: Sectors::ZERO, len: size, target, args: Vec::new() };
-    let table: LiveTable = build::build(&[line], mode, &mut Nothing).ok()?;
+    let table = build::build(&[line], saved.mode(), &mut Nothing).ok()?;
     table.checked_limits().ok()?;
     let marks = saved.marks.clone();
-    Some(Slot { table: Arc::new(table), lost: Some(lines), holds: Vec::new(), marks })
+    let (table, holds) = (Arc::new(table), Vec::new());
+    Some(Slot { table, lost: Some(lines), is_whole: false, holds, marks })
 }
 
 /// Opens nothing: a table of errors has no legs.

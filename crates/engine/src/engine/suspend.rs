@@ -67,7 +67,17 @@ impl Engine {
     fn resume(&self, device: &DmDevice, call: &Call<'_>) -> Result<(), Errno> {
         let new = device.state().inactive.take();
         if let Some(new) = new {
-            return self.resume_with(device, new, call);
+            if new.is_whole {
+                return self.resume_with(device, new, call);
+            }
+            let whole = self.complete(device, &new);
+            return match whole {
+                Ok(whole) => self.resume_with(device, whole, call),
+                Err(errno) => {
+                    device.state().inactive = Some(new);
+                    Err(errno)
+                }
+            };
         }
         if device.mapped().is_suspended() {
             let size = device.mapped().live().map_or(Sectors::ZERO, |table| table.size());

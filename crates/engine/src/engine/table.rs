@@ -17,7 +17,7 @@ use super::Engine;
 use super::call::Call;
 use super::open::TableOpener;
 use super::report::shown;
-use crate::build::{self, LiveTable, Mode};
+use crate::build::{LiveTable, Mode};
 use crate::device::{DmDevice, Slot};
 use crate::target::{Features, TargetType};
 
@@ -49,22 +49,14 @@ impl Engine {
         Ok(())
     }
 
-    /// Builds a table for `device`; what the kernel would say of a mistake goes into the log.
+    /// Builds a table for `device`.
     pub(super) fn build(
         &self,
         device: &DmDevice,
         lines: &[Line],
         mode: Mode,
     ) -> Result<Slot, Errno> {
-        let minor = device.dev().minor;
-        let mut opener = TableOpener::new(self, minor, mode);
-        match build::build(lines, mode, &mut opener) {
-            Ok(table) => Ok(opener.into_slot(table)),
-            Err(error) => {
-                warn!(minor, line = error.line, why = error.why.text, "a table is refused");
-                Err(error.why.errno)
-            }
-        }
+        TableOpener::new(self, device.dev().minor, mode).build(lines)
     }
 
     /// `DM_TABLE_CLEAR`.

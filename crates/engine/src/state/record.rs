@@ -8,6 +8,7 @@ use dm_core::table::{Line, Table};
 use dm_core::units::Sectors;
 use serde::{Deserialize, Serialize};
 
+use crate::build::Mode;
 use crate::frontend::Served;
 
 /// The form of the records that this program writes, and the only one that it reads.
@@ -177,6 +178,11 @@ impl SavedTable {
         };
         let lines = lines.iter().map(save).collect();
         Self { read_only, uses, marks: Marks::new(), lines }
+    }
+
+    /// How it opens its devices.
+    pub fn mode(&self) -> Mode {
+        if self.read_only { Mode::ReadOnly } else { Mode::ReadWrite }
     }
 
     /// Its lines; one whose target type could not be one is left out.

@@ -274,6 +274,25 @@ fn another_disk_in_a_legs_place_is_not_written_to() {
 }
 
 #[test]
+fn an_inactive_table_that_lost_a_leg_waits_for_it() {
+    let (host, folder) = fresh();
+    let bench = restored(&host, &folder);
+    bench.make("a", "0 8 linear 1:0 0");
+    bench.load("a", "0 16 linear 1:1 0").unwrap();
+    let before = seen(&bench);
+    drop(bench);
+    let dev = DevNo::new(1, 1);
+    host.pulled.lock().unwrap().insert(dev);
+    let bench = restored(&host, &folder);
+    assert_eq!(bench.resume("a"), Err(Errno::ENXIO));
+    assert_eq!(seen(&bench), before);
+    assert_eq!(bench.front.read(0, 0), Ok(0));
+    host.pulled.lock().unwrap().remove(&dev);
+    bench.resume("a").unwrap();
+    assert_eq!(bench.front.read(0, 15), Ok(0));
+}
+
+#[test]
 fn a_leg_that_shrank_leaves_the_table_as_text_over_errors() {
     let (host, folder) = fresh();
     let bench = restored(&host, &folder);
