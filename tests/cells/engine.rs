@@ -22,8 +22,8 @@ use dm_engined::connections::Connections;
 use dm_testkit::transcript::run::{Nodes, Played, Player, Setup};
 use dmkit_tests::Session;
 use dmkit_tests::cell::{Answers, Cell, Tool};
-use xtask::vm::packages;
 
+use crate::original;
 use crate::outcome::{Absent, Outcome};
 
 /// As in the virtual machine, though no session may depend on it.
@@ -42,12 +42,9 @@ pub(crate) fn play(sessions: &[Session], wanted: &[Cell]) -> Vec<(Cell, Outcome)
 }
 
 fn play_one(sessions: &[Session], tool: Tool) -> Outcome {
-    let original = packages::find_program("dmsetup");
     let program = match tool {
         Tool::Ours => crate::built("dmsetup"),
-        Tool::Original => {
-            original.ok_or(Absent::Skipped("the original dmsetup is not installed".to_owned()))?
-        }
+        Tool::Original => original::find()?,
     };
     let failed = |error: io::Error| Absent::Failed(error.to_string());
     let (player, _folder) = player(program, tool).map_err(failed)?;

@@ -11,6 +11,7 @@
 //! that file fails when it no longer differs.
 mod engine;
 mod judge;
+mod original;
 mod outcome;
 mod vm;
 

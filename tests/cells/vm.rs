@@ -9,8 +9,9 @@ use dm_testkit::transcript::Transcript;
 use dm_testkit::transcript::run::Played;
 use dmkit_tests::Session;
 use dmkit_tests::cell::{Answers, Cell, Tool};
-use xtask::vm::{Lab, Payload, packages};
+use xtask::vm::{Lab, Payload};
 
+use crate::original;
 use crate::outcome::{Absent, Outcome};
 
 /// Both tools take some minutes; the machine may be busy.
@@ -18,53 +19,64 @@ const LIMIT: Duration = Duration::from_secs(1500);
 
 /// Plays the sessions in those of the kernel's cells that are wanted.
 pub(crate) fn play(sessions: &[Session], wanted: &[Cell]) -> Vec<(Cell, Outcome)> {
-    let cells = wanted.iter().copied().filter(|cell| cell.answers == Answers::Kernel);
-    let cells: Vec<Cell> = cells.collect();
-    if cells.is_empty() {
-        return Vec::new();
-    }
-    let lab = match Lab::open() {
-        Ok(lab) => lab,
-        Err(error) => {
-            let reason = Absent::Skipped(format!("no virtual machine: {error:#}"));
-            return cells.into_iter().map(|cell| (cell, Err(reason.clone()))).collect();
+    let cells = wanted.iter().filter(|cell| cell.answers == Answers::Kernel);
+    let (mut tools, mut outcomes) = (Vec::new(), Vec::new());
+    for cell in cells {
+        match tool(*cell) {
+            Ok(tool) => tools.push((*cell, tool)),
+            Err(absent) => outcomes.push((*cell, Err(absent))),
         }
-    };
-    let results = boot(&lab, sessions, &cells);
-    let outcome = |cell: Cell| match &results {
-        Ok(folder) => Ok(collect(&folder.path().join(cell.to_string()), sessions)),
-        Err(why) => Err(failed(why)),
-    };
-    cells.into_iter().map(|cell| (cell, outcome(cell))).collect()
+    }
+    if !tools.is_empty() {
+        let results = boot(sessions, &tools);
+        outcomes.extend(tools.iter().map(|(cell, _)| (*cell, outcome(*cell, &results, sessions))));
+    }
+    outcomes
+}
+
+/// The tool's path in the guest.
+fn tool(cell: Cell) -> Result<PathBuf, Absent> {
+    match cell.tool {
+        Tool::Ours => Ok(PathBuf::from("/lab/bin/dmsetup")),
+        Tool::Original => original::find(),
+    }
+}
+
+fn outcome(
+    cell: Cell,
+    results: &Result<tempfile::TempDir, Absent>,
+    sessions: &[Session],
+) -> Outcome {
+    let folder = results.as_ref().map_err(Absent::clone)?;
+    Ok(collect(&folder.path().join(cell.to_string()), sessions))
 }
 
 fn failed(why: &impl ToString) -> Absent {
     Absent::Failed(why.to_string())
 }
 
-fn boot(lab: &Lab, sessions: &[Session], cells: &[Cell]) -> Result<tempfile::TempDir, String> {
-    let results = tempfile::tempdir().map_err(|error| error.to_string())?;
-    let chosen = write_sessions(sessions).map_err(|error| error.to_string())?;
+/// One boot for all; what is left of each cell is in a folder of its name.
+fn boot(sessions: &[Session], tools: &[(Cell, PathBuf)]) -> Result<tempfile::TempDir, Absent> {
+    let lab =
+        Lab::open().map_err(|error| Absent::Skipped(format!("no virtual machine: {error:#}")))?;
+    let results = tempfile::tempdir().map_err(|error| failed(&error))?;
+    let chosen = write_sessions(sessions).map_err(|error| failed(&error))?;
     let mut programs = vec![PathBuf::from(env!("CARGO_BIN_EXE_transcripts"))];
-    if cells.iter().any(|cell| cell.tool == Tool::Ours) {
+    if tools.iter().any(|(cell, _)| cell.tool == Tool::Ours) {
         programs.push(crate::built("dmsetup"));
     }
     let payload = Payload {
-        job: cells.iter().map(|cell| job(*cell)).collect(),
+        job: tools.iter().map(|(cell, tool)| job(*cell, tool)).collect(),
         programs,
         folders: vec![(chosen.path().to_owned(), "/lab/sessions".to_owned())],
     };
     lab.run(&payload, LIMIT, results.path(), &mut io::stdout().lock())
-        .map_err(|error| format!("{error:#}"))?;
+        .map_err(|error| failed(&format!("{error:#}")))?;
     Ok(results)
 }
 
 /// The guest's commands for a cell. That sessions fail is seen from what they leave.
-fn job(cell: Cell) -> String {
-    let tool = match cell.tool {
-        Tool::Ours => Path::new("/lab/bin/dmsetup").to_owned(),
-        Tool::Original => packages::find_program("dmsetup").unwrap_or_default(),
-    };
+fn job(cell: Cell, tool: &Path) -> String {
     let tool = tool.display();
     format!("transcripts run --tool {tool} --dir /lab/sessions --out /lab/out/{cell} || :\n")
 }
