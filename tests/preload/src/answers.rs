@@ -214,11 +214,13 @@ pub(crate) fn mknod(path: &CStr, dev: libc::dev_t) -> Option<Result<c_int>> {
     }
 }
 
-/// Leaves a node that leads to the engine's device as it is.
+/// Leaves a node that leads to the engine's device as it is, and one that the engine's device does without.
 pub(crate) fn keep(path: &CStr) -> Option<Result<c_int>> {
     let asked = Asked::new(path)?;
     let Place::Node(name) = asked.place() else { return None };
-    device_at(&Engine::ask()?, name, path).map(|_| Ok(0))
+    let engine = Engine::ask()?;
+    let has_none = engine.named(name)?.node.is_none();
+    (has_none || device_at(&engine, name, path).is_some()).then_some(Ok(0))
 }
 
 /// Renames no node that the engine has renamed already.
