@@ -49,17 +49,20 @@ pub struct Attach {
 
 /// A loop device that has a file.
 ///
-/// It stays attached when this is dropped; [`LoopDevice::detach_if_unused`] takes it away. Its own descriptor
-/// is open for reading only: a filesystem cannot be mounted beside a writer on kernels built without
-/// `CONFIG_BLK_DEV_WRITE_MOUNTED`.
+/// It stays attached when this is dropped; [`LoopDevice::detach_if_unused`] takes it away. No descriptor is
+/// kept: the kernel drops what it has cached of a block device when the last who has it open closes it, and
+/// that must not be us. A loop device that has been given another file meanwhile is somebody else's, and left
+/// alone.
 #[derive(Debug)]
 pub struct LoopDevice {
     number: u32,
     path: PathBuf,
     dev: DevNo,
-    /// `None` once it is detached.
-    node: Option<File>,
+    file: FileId,
 }
+
+/// Which file a loop device has: its filesystem's number, and its own there.
+type FileId = (u64, u64);
 
 impl LoopDevice {
     /// Attaches `file` to a free loop device, made if there is none.
@@ -111,9 +114,9 @@ impl LoopDevice {
     pub fn open(number: u32) -> io::Result<Self> {
         let path = make_node(number)?;
         let node = File::open(&path)?;
-        raw::LOOP_GET_STATUS64.call(node.as_fd()).map_err(os::io_error)?;
+        let info = raw::LOOP_GET_STATUS64.call(node.as_fd()).map_err(os::io_error)?;
         let dev = sysfs::device_of(&path).unwrap_or(DevNo::new(LOOP_MAJOR, number));
-        Ok(Self { number, path, dev, node: Some(node) })
+        Ok(Self { number, path, dev, file: (info.device, info.inode) })
     }
 
     /// Its number: the `N` of `/dev/loopN`.
@@ -131,18 +134,12 @@ impl LoopDevice {
         self.dev
     }
 
-    /// Its own descriptor, which counts as an opener; `ENXIO` once it is detached.
-    ///
-    /// # Errors
-    ///
-    /// `ENXIO`.
-    pub fn node(&self) -> Result<BorrowedFd<'_>, Errno> {
-        self.node.as_ref().map(AsFd::as_fd).ok_or(Errno::ENXIO)
-    }
-
-    /// The number of its own descriptor, which a count of openers must leave out.
-    pub fn raw_fd(&self) -> Option<i32> {
-        self.node.as_ref().map(AsRawFd::as_raw_fd)
+    /// Opens its node, and makes sure that it has its file still. For reading only: a filesystem cannot be
+    /// mounted beside a writer on kernels built without `CONFIG_BLK_DEV_WRITE_MOUNTED`.
+    fn node(&self) -> Result<(File, LoopInfo), Errno> {
+        let node = File::open(&self.path).map_err(|error| os::errno(&error))?;
+        let info = raw::LOOP_GET_STATUS64.call(node.as_fd())?;
+        if (info.device, info.inode) == self.file { Ok((node, info)) } else { Err(Errno::ENXIO) }
     }
 
     /// Takes over the size that the file has now.
@@ -151,7 +148,7 @@ impl LoopDevice {
     ///
     /// What the driver says.
     pub fn set_capacity(&self) -> Result<(), Errno> {
-        raw::LOOP_SET_CAPACITY.call(self.node()?, 0).map(drop)
+        raw::LOOP_SET_CAPACITY.call(self.node()?.0.as_fd(), 0).map(drop)
     }
 
     /// Refuses writes, or takes them again.
@@ -160,7 +157,7 @@ impl LoopDevice {
     ///
     /// `EACCES` for anybody but root.
     pub fn set_read_only(&self, read_only: bool) -> Result<(), Errno> {
-        raw::BLKROSET.call(self.node()?, &i32::from(read_only))
+        raw::BLKROSET.call(self.node()?.0.as_fd(), &i32::from(read_only))
     }
 
     /// Changes the logical block's size, in bytes. Waits until no request is under way.
@@ -169,7 +166,7 @@ impl LoopDevice {
     ///
     /// What the driver says; `EBUSY` while a filesystem is mounted on it, on newer kernels.
     pub fn set_block_size(&self, size: u32) -> Result<(), Errno> {
-        raw::LOOP_SET_BLOCK_SIZE.call(self.node()?, c_ulong::from(size)).map(drop)
+        raw::LOOP_SET_BLOCK_SIZE.call(self.node()?.0.as_fd(), c_ulong::from(size)).map(drop)
     }
 
     /// Changes a setting of its queue.
@@ -191,36 +188,34 @@ impl LoopDevice {
     /// # Source
     ///
     /// `loop_clr_fd` in the kernel's `drivers/block/loop.c`, 5.10 to 6.18: with one opener the device goes
-    /// at once; with more it is marked to go on the last close, and otherwise untouched. Our own descriptor
-    /// keeps that last close from happening until the mark is taken away again.
-    pub fn detach_if_unused(&mut self) -> Result<(), Errno> {
-        let node = self.node()?;
-        let before = raw::LOOP_GET_STATUS64.call(node)?;
-        raw::LOOP_CLR_FD.call(node, 0)?;
-        match raw::LOOP_GET_STATUS64.call(node) {
+    /// at once; with more it is marked to go on the last close, and otherwise untouched. Our descriptor keeps
+    /// that last close from happening until the mark is taken away again.
+    pub fn detach_if_unused(&self) -> Result<(), Errno> {
+        let (node, before) = self.node()?;
+        raw::LOOP_CLR_FD.call(node.as_fd(), 0)?;
+        match raw::LOOP_GET_STATUS64.call(node.as_fd()) {
             Ok(_) => {
                 // Nothing but AUTOCLEAR can have changed; it may have been set before.
-                raw::LOOP_SET_STATUS64.call(node, &before)?;
+                raw::LOOP_SET_STATUS64.call(node.as_fd(), &before)?;
                 Err(Errno::EBUSY)
             }
-            Err(Errno::ENXIO) => {
-                // Closing our descriptor, the only one, takes the file away.
-                self.node = None;
-                Ok(())
-            }
+            // Closing our descriptor, the only one, takes the file away.
+            Err(Errno::ENXIO) => Ok(()),
             Err(errno) => Err(errno),
         }
     }
 }
 
 /// Detaches the loop device of this number when the last who has it open closes it: at once if nobody has.
-/// The server of its file may be dead: the file is not looked at.
+/// The server of its file may be dead: the file is not looked at. Whoever has the device next can write to it.
 ///
 /// # Errors
 ///
 /// `ENXIO` when it has no file.
 pub fn detach_on_last_close(number: u32) -> io::Result<()> {
     let node = File::open(make_node(number)?)?;
+    // The mark outlives the file.
+    drop(raw::BLKROSET.call(node.as_fd(), &0));
     raw::LOOP_CLR_FD.call(node.as_fd(), 0).map(drop).map_err(os::io_error)
 }
 

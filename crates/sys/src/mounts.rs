@@ -1,13 +1,18 @@
-//! Mounts that outlived their server.
+//! Mounted filesystems: frozen while the disk under them is suspended; taken away when their server has died.
 
-use std::path::Path;
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::os::fd::AsFd as _;
+use std::os::unix::ffi::OsStringExt as _;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use dm_core::devno::DevNo;
 use dm_core::errno::Errno;
 use nix::mount::{MntFlags, umount2};
 use nix::sys::statfs::statfs;
 
-use crate::os;
+use crate::{os, raw};
 
 /// Whether `path` is a mount whose server has gone: FUSE answers everything there with `ENOTCONN`.
 pub fn is_dead(path: &Path) -> bool {
@@ -34,9 +39,76 @@ fn detach_by_helper(path: &Path) -> bool {
     command.status().is_ok_and(|status| status.success())
 }
 
+/// A frozen filesystem: what it held back is on its disk, and nothing is written until it is thawed, which is
+/// when this is dropped.
+#[derive(Debug)]
+pub struct Frozen(File);
+
+impl Drop for Frozen {
+    fn drop(&mut self) {
+        // Somebody else may have thawed it.
+        let _ = raw::FITHAW.call(self.0.as_fd(), 0);
+    }
+}
+
+/// Freezes the filesystem that is mounted on the block device `dev`; none where there is none, where this
+/// process cannot see it, or where it cannot be frozen or is already.
+///
+/// # Errors
+///
+/// What the filesystem says: `EIO` when it cannot write what it held back.
+pub fn freeze(dev: DevNo) -> Result<Option<Frozen>, Errno> {
+    let mounts = fs::read("/proc/self/mountinfo").unwrap_or_default();
+    let Some(point) = mount_point(&mounts, dev) else { return Ok(None) };
+    let Ok(folder) = File::open(point) else { return Ok(None) };
+    match raw::FIFREEZE.call(folder.as_fd(), 0) {
+        Ok(_) => Ok(Some(Frozen(folder))),
+        Err(Errno::EOPNOTSUPP | Errno::EBUSY | Errno::ENOTTY | Errno::EPERM) => Ok(None),
+        Err(errno) => Err(errno),
+    }
+}
+
+/// Where `dev` is mounted, by the text of `mountinfo`: the third word of a line is the number, the fifth the
+/// place, with `\040` and the like for bytes that would end the word.
+fn mount_point(mounts: &[u8], dev: DevNo) -> Option<PathBuf> {
+    let number = dev.to_string();
+    mounts.split(|&byte| byte == b'\n').find_map(|line| {
+        let mut words = line.split(|&byte| byte == b' ');
+        let is_it = words.nth(2) == Some(number.as_bytes());
+        let point = words.nth(1).filter(|_| is_it)?;
+        Some(PathBuf::from(unescape(point)))
+    })
+}
+
+fn unescape(word: &[u8]) -> OsString {
+    let mut out = Vec::with_capacity(word.len());
+    let mut rest = word;
+    while let [first, tail @ ..] = rest {
+        let digits = tail.get(..3).and_then(|digits| str::from_utf8(digits).ok());
+        let byte = digits.and_then(|digits| u8::from_str_radix(digits, 8).ok());
+        let (byte, after) = match byte.filter(|_| *first == b'\\') {
+            Some(byte) => (byte, tail.get(3..).unwrap_or_default()),
+            None => (*first, tail),
+        };
+        out.push(byte);
+        rest = after;
+    }
+    OsString::from_vec(out)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const MOUNTINFO: &[u8] = b"21 1 0:5 / /proc rw - proc proc rw\n\
+        30 1 7:1 / /mnt/a\\040b rw,relatime shared:1 - ext4 /dev/loop1 rw\n";
+
+    #[test]
+    fn a_mount_is_found_by_its_number() {
+        let found = mount_point(MOUNTINFO, DevNo::new(7, 1));
+        assert_eq!(found.as_deref(), Some(Path::new("/mnt/a b")));
+        assert_eq!(mount_point(MOUNTINFO, DevNo::new(7, 0)), None);
+    }
 
     #[test]
     fn a_folder_is_no_mount() {

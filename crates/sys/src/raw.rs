@@ -116,6 +116,16 @@ pub(crate) const BLKPBSZGET: Fill<c_uint> = Fill::new(request_code_none!(BLK, 12
 /// Writes zeroes from the first number on, as many bytes as the second: `BLKZEROOUT`.
 pub(crate) const BLKZEROOUT: Take<[u64; 2]> = Take::new(request_code_none!(BLK, 127) as c_ulong);
 
+/// The type byte of the filesystems' requests, from the same header.
+const FS: u8 = b'X';
+
+/// Freezes the filesystem: `FIFREEZE`.
+pub(crate) const FIFREEZE: Number =
+    Number(request_code_readwrite!(FS, 119, size_of::<c_int>()) as c_ulong);
+/// Thaws it: `FITHAW`.
+pub(crate) const FITHAW: Number =
+    Number(request_code_readwrite!(FS, 120, size_of::<c_int>()) as c_ulong);
+
 /// `struct loop_info64`, from the kernel's `include/uapi/linux/loop.h`.
 #[derive(Clone, Debug, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]

@@ -25,13 +25,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use dm_core::devno::DevNo;
 use dm_core::errno::Errno;
 use dm_core::name::DmName;
 use dm_core::units::{Bytes, Sectors};
 use dm_sys::loopdev::{self, Attach, LoopDevice};
 use dm_sys::nodes::{Folder, Target};
 use dm_sys::sysfs::{self, QueueSetting};
-use dm_sys::{openers, os};
+use dm_sys::{mounts, openers, os};
 
 use super::fuse::{MAX_WRITE, Mount, MountError};
 use super::{Frontend, Identity, Served};
@@ -112,13 +113,14 @@ impl FuseLoops {
         let block = limits.logical_block;
         let how = Attach {
             direct_io: true,
-            read_only,
             block_size: u32::try_from(block.get()).unwrap_or(512),
             ..Attach::default()
         };
         let attached = attach_file(&file, how, before)?;
         let max_request = sysfs::queue(attached.dev()).map_or(Bytes::ZERO, |q| q.max_request);
         set_up(&attached);
+        // Attached as read-only, it could never become writable again.
+        attached.set_read_only(read_only).map_err(io_error)?;
         let (name, size) = (id.name.clone(), device.size());
         Ok(Attached { name, device: attached, size, read_only, block, max_request })
     }
@@ -166,6 +168,37 @@ impl FuseLoops {
     }
 }
 
+impl Attached {
+    /// Detaches the loop device unless somebody has it open; its next owner finds it as we did.
+    fn detach(&mut self) -> Result<(), Errno> {
+        // The mark outlives the file. The table refuses writes all the same.
+        self.device.set_read_only(false).or_else(|errno| match errno {
+            Errno::ENXIO => Ok(()),
+            errno => Err(errno),
+        })?;
+        match self.device.detach_if_unused() {
+            // The user has detached it: then it is unused.
+            Ok(()) | Err(Errno::ENXIO) => {
+                self.restore_queue();
+                Ok(())
+            }
+            Err(errno) => {
+                self.device.set_read_only(self.read_only)?;
+                Err(errno)
+            }
+        }
+    }
+
+    fn restore_queue(&self) {
+        let kib = u32::try_from(self.max_request.get() / 1024).unwrap_or(0);
+        for setting in [QueueSetting::MaxRequestKib(kib), QueueSetting::NoMerges(MERGES)] {
+            if let Err(error) = self.device.set_queue(setting) {
+                tracing::debug!(%error, ?setting, "not restored");
+            }
+        }
+    }
+}
+
 /// Takes away what a daemon that died has left on the mount at `folder`. A loop device that is still in use
 /// goes when it is closed; its requests fail since that daemon died.
 fn clear(folder: &Path) {
@@ -208,27 +241,16 @@ fn detach_all(loops: &mut BTreeMap<u32, Attached>) -> Result<(), Errno> {
         return Err(Errno::EBUSY);
     }
     for attached in loops.values_mut() {
-        match attached.device.detach_if_unused() {
-            Ok(()) | Err(Errno::ENXIO) => restore(&attached.device, attached.max_request),
+        if attached.detach().is_err() {
             // Opened since it was looked at: it goes when it is closed, which is what was asked for.
-            Err(_) => drop(loopdev::detach_on_last_close(attached.device.number())),
+            drop(loopdev::detach_on_last_close(attached.device.number()));
         }
     }
     Ok(())
 }
 
-/// The next owner of the loop device finds it as we did.
-fn restore(device: &LoopDevice, max_request: Bytes) {
-    let kib = u32::try_from(max_request.get() / 1024).unwrap_or(0);
-    for setting in [QueueSetting::MaxRequestKib(kib), QueueSetting::NoMerges(MERGES)] {
-        if let Err(error) = device.set_queue(setting) {
-            tracing::debug!(%error, ?setting, "not restored");
-        }
-    }
-}
-
 fn openers_of(device: &LoopDevice) -> u32 {
-    device.raw_fd().map_or(0, |fd| openers::count(device.dev(), &[fd]))
+    openers::count(device.dev(), &[])
 }
 
 /// The size that the kernel has of a loop device.
@@ -320,11 +342,7 @@ impl Frontend for FuseLoops {
     fn remove(&self, id: &Identity, served: &Served) -> Result<(), Errno> {
         let mut loops = self.lock();
         if let Some(attached) = loops.get_mut(&id.minor) {
-            match attached.device.detach_if_unused() {
-                // The user has detached it: then it is unused.
-                Ok(()) | Err(Errno::ENXIO) => restore(&attached.device, attached.max_request),
-                Err(errno) => return Err(errno),
-            }
+            attached.detach()?;
             loops.remove(&id.minor);
         }
         drop(loops);
@@ -339,6 +357,12 @@ impl Frontend for FuseLoops {
         let loops = self.lock();
         let count = loops.get(&id.minor).map_or(0, |attached| openers_of(&attached.device));
         i32::try_from(count).unwrap_or(i32::MAX)
+    }
+
+    fn freeze(&self, served: &Served) -> Result<Option<Box<dyn Send>>, Errno> {
+        let Some((major, minor)) = served.real else { return Ok(None) };
+        let frozen = mounts::freeze(DevNo::new(major, minor))?;
+        Ok(frozen.map(|frozen| Box::new(frozen) as Box<dyn Send>))
     }
 
     fn leave(&self) -> Result<(), Errno> {
