@@ -84,12 +84,12 @@ pub(crate) fn open(path: &CStr, flags: c_int) -> Option<Result<OwnedFd>> {
         Place::Sysfs(dev, below) => {
             let engine = Engine::ask()?;
             let device = engine.numbered(dev)?;
-            Some(match sysfs_text(device, below) {
-                Some(text) if flags & libc::O_ACCMODE == libc::O_RDONLY => file_of(&text),
-                _ => real_sysfs(device, below)
-                    .and_then(|path| real::open(libc::AT_FDCWD, &path, flags, 0))
-                    .map(real::owned),
-            })
+            let real = real_sysfs(device, below)
+                .and_then(|path| real::open(libc::AT_FDCWD, &path, flags, 0))
+                .map(real::owned);
+            // A loop device has no folder `dm`; what has no block device has nothing real at all.
+            let text = sysfs_text(device, below).filter(|_| real.is_err());
+            Some(text.map_or(real, |text| file_of(&text)))
         }
         Place::Node(_) | Place::Elsewhere => None,
     }
