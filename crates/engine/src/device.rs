@@ -4,9 +4,9 @@
 //!
 //! Locks, in the order in which they are taken; none earlier in the list while a later one is held:
 //!
-//! 1. a device's [`Gate`]: one change of a device at a time, held across suspending and the front end;
+//! 1. a device's `Gate`: one change of a device at a time, held across suspending and the front end;
 //! 2. the engine's registry (`engine/registry.rs`): held only to look up, to claim and to let go;
-//! 3. a device's [`State`]: held only to read or to set fields;
+//! 3. a device's `State`: held only to read or to set fields;
 //! 4. a device's record: held while it is written;
 //! 5. the stack's and the news': leaves.
 

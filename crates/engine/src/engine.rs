@@ -1,7 +1,7 @@
 //! The control interface: devices by name, uuid and number; packet in, packet out.
 //!
 //! Replies are the kernel's to the byte: which bytes come back, where the payload begins, when a buffer is too
-//! small, what an error leaves alone. A command is a function over a [`Call`]; one file a family.
+//! small, what an error leaves alone. A command is a function over a `Call`; one file a family.
 //!
 //! What differs from the kernel on purpose: no uevent is ever sent, so `UEVENT_GENERATED` is never set and
 //! libdevmapper completes its own cookies; a table that would stand on itself through other devices gets
