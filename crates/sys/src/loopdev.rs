@@ -215,7 +215,7 @@ impl LoopDevice {
 pub fn detach_on_last_close(number: u32) -> io::Result<()> {
     let node = File::open(make_node(number)?)?;
     // The mark outlives the file.
-    drop(raw::BLKROSET.call(node.as_fd(), &0));
+    let _ = raw::BLKROSET.call(node.as_fd(), &0);
     raw::LOOP_CLR_FD.call(node.as_fd(), 0).map(drop).map_err(os::io_error)
 }
 

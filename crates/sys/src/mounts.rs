@@ -68,6 +68,16 @@ pub fn freeze(dev: DevNo) -> Result<Option<Frozen>, Errno> {
     }
 }
 
+/// Thaws what is mounted on `dev` if somebody has frozen it and died: who writes there would wait for ever.
+pub fn thaw(dev: DevNo) {
+    let mounts = fs::read("/proc/self/mountinfo").unwrap_or_default();
+    let folder = mount_point(&mounts, dev).and_then(|point| File::open(point).ok());
+    if let Some(folder) = folder {
+        // One that is not frozen says so.
+        let _ = raw::FITHAW.call(folder.as_fd(), 0);
+    }
+}
+
 /// Where `dev` is mounted, by the text of `mountinfo`: the third word of a line is the number, the fifth the
 /// place, with `\040` and the like for bytes that would end the word.
 fn mount_point(mounts: &[u8], dev: DevNo) -> Option<PathBuf> {
