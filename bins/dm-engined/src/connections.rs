@@ -17,7 +17,7 @@ use tracing::{debug, warn};
 use crate::turnstile::Turnstile;
 
 /// The most connections at a time; more are closed at once.
-const CONNECTIONS_MAX: usize = 256;
+const CONNECTIONS_MAX: usize = 1024;
 
 /// How long to wait when no connection can be taken, for want of descriptors say.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);

@@ -26,6 +26,7 @@ use dm_engine::state::StateFolder;
 use dm_sys::daemon::{self, ListenError, Lock, Report};
 use dm_sys::paths::{Env, Places};
 use dm_sys::process;
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use nix::sys::signal::{SigSet, Signal};
 use nix::sys::stat::{Mode, umask};
 use tracing::{info, warn};
@@ -71,6 +72,10 @@ pub fn run(options: &Serve) -> Result<ExitCode, Failure> {
 /// Gives up what was the caller's: its session, its folder, its open files.
 fn settle(options: &Serve) {
     umask(Mode::from_bits_truncate(0o022));
+    // Each device takes some; as many as this user may have.
+    if let Ok((_, most)) = getrlimit(Resource::RLIMIT_NOFILE) {
+        let _ = setrlimit(Resource::RLIMIT_NOFILE, most, most);
+    }
     if options.foreground {
         return;
     }

@@ -167,15 +167,25 @@ impl Client {
 
     /// Creates `name` with this table, live.
     pub(crate) fn create(&self, name: &str, text: &str) {
+        self.create_as(name, text, Flags::empty());
+    }
+
+    /// The same, in a mode of its own.
+    pub(crate) fn create_as(&self, name: &str, text: &str, mode: Flags) {
         self.call(&Request::new(Cmd::DevCreate).named(name.as_bytes())).unwrap();
-        self.reload(name, text);
+        self.reload_as(name, text, mode);
     }
 
     /// Gives `name` another live table.
     pub(crate) fn reload(&self, name: &str, text: &str) {
+        self.reload_as(name, text, Flags::empty());
+    }
+
+    /// The same, in a mode of its own.
+    pub(crate) fn reload_as(&self, name: &str, text: &str, mode: Flags) {
         let table = table::parse(text.as_bytes()).unwrap();
         let load = Request::new(Cmd::TableLoad).named(name.as_bytes()).with_table(&table);
-        self.call(&load).unwrap();
+        self.call(&load.with_flags(mode)).unwrap();
         self.resume(name);
     }
 

@@ -6,6 +6,7 @@ use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 
 use dm_core::errno::Errno;
+use dm_core::flags::Flags;
 
 use crate::bench::{Bench, Client, Leg, lacks, run};
 
@@ -86,7 +87,7 @@ fn a_bad_sector_fails_alone() {
 }
 
 #[test]
-fn a_device_grows_shrinks_and_becomes_read_only_where_it_is_open() {
+fn a_device_grows_and_shrinks_where_it_is_open() {
     if lacks(&["root", "fuse", "loop"]) {
         return;
     }
@@ -105,6 +106,64 @@ fn a_device_grows_shrinks_and_becomes_read_only_where_it_is_open() {
     client.reload(&name, &format!("0 512 linear {dev} 8"));
     assert_eq!(sectors(), 512);
     drop(disk);
+    client.remove(&name).unwrap();
+    daemon.kill();
+    clean(&bench);
+}
+
+#[test]
+fn a_device_becomes_read_only_and_writable_again() {
+    if lacks(&["root", "fuse", "loop"]) {
+        return;
+    }
+    let bench = Bench::new();
+    let leg = Leg::new(&bench.image("leg", 8192));
+    let daemon = bench.start(&["--frontend", "fuse"]);
+    let (client, name) = (bench.client(), unique("ro"));
+    let table = format!("0 1024 linear {} 0", leg.path());
+    let path = node(&name);
+    let write = || {
+        let disk = OpenOptions::new().write(true).open(&path).unwrap();
+        let taken = disk.write_at(&[1; 4096], 0).and_then(|_| disk.sync_all()).is_ok();
+        let getro = run("blockdev", &["--getro", path.to_str().unwrap()]);
+        getro + if taken { "taken" } else { "refused" }
+    };
+    client.create_as(&name, &table, Flags::READONLY);
+    assert_eq!(write(), "1\nrefused");
+    client.reload(&name, &table);
+    assert_eq!(write(), "0\ntaken");
+    client.reload_as(&name, &table, Flags::READONLY);
+    assert_eq!(write(), "1\nrefused");
+    client.remove(&name).unwrap();
+    daemon.kill();
+    clean(&bench);
+}
+
+#[test]
+fn a_filesystem_is_whole_on_its_leg_while_its_device_is_suspended() {
+    if lacks(&["root", "fuse", "loop", "mkfs.ext4", "e2fsck"]) {
+        return;
+    }
+    let bench = Bench::new();
+    let image = bench.image("leg", 32_768);
+    let leg = Leg::new(&image);
+    let daemon = bench.start(&["--frontend", "fuse"]);
+    let (client, name) = (bench.client(), unique("frozen"));
+    client.create(&name, &format!("0 32768 linear {} 0", leg.path()));
+    let (path, mnt) = (node(&name), bench.folder.path().join("mnt"));
+    fs::create_dir(&mnt).unwrap();
+    run("mkfs.ext4", &["-q", path.to_str().unwrap()]);
+    run("mount", &[path.to_str().unwrap(), mnt.to_str().unwrap()]);
+    fs::write(mnt.join("file"), "written, not flushed").unwrap();
+    client.suspend(&name).unwrap();
+    let copy = bench.folder.path().join("copy");
+    fs::write(&copy, fs::read(leg.0.path()).unwrap()).unwrap();
+    client.resume(&name);
+    fs::write(mnt.join("file"), "thawed").unwrap();
+    run("umount", &[mnt.to_str().unwrap()]);
+    run("e2fsck", &["-fn", copy.to_str().unwrap()]);
+    let text = run("debugfs", &["-R", "cat file", copy.to_str().unwrap()]);
+    assert_eq!(text, "written, not flushed");
     client.remove(&name).unwrap();
     daemon.kill();
     clean(&bench);

@@ -7,7 +7,7 @@ use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::time::Duration;
 
-use crate::bench::{Bench, LIMIT, Leg, lacks, open_doors};
+use crate::bench::{Bench, LIMIT, Leg, lacks, open_doors, run};
 
 #[test]
 fn a_daemon_without_a_device_leaves_and_leaves_nothing() {
@@ -143,6 +143,38 @@ fn a_killed_daemons_devices_are_back_with_the_next() {
     client.remove(&top).unwrap();
     client.remove(&name).unwrap();
     drop(client);
+    assert!(daemon.has_left(LIMIT));
+    assert_eq!(bench.left(), Vec::<String>::new());
+}
+
+#[test]
+fn a_filesystem_on_a_killed_daemons_device_fails_but_does_not_hang() {
+    if lacks(&["root", "fuse", "loop", "mkfs.ext4"]) {
+        return;
+    }
+    let bench = Bench::new();
+    let leg = Leg::new(&bench.image("leg", 32_768));
+    let name = format!("dmkit-test-dead-{}", std::process::id());
+    let node = format!("/dev/mapper/{name}");
+    let mnt = bench.folder.path().join("mnt");
+    fs::create_dir(&mnt).unwrap();
+    let daemon = bench.start(&["--frontend", "fuse"]);
+    bench.client().create(&name, &format!("0 32768 linear {} 0", leg.path()));
+    run("mkfs.ext4", &["-q", &node]);
+    run("mount", &[&node, mnt.to_str().unwrap()]);
+    // Suspending freezes the filesystem; who should thaw it dies.
+    bench.client().suspend(&name).unwrap();
+    daemon.kill();
+
+    let mut daemon = bench.start(&["--frontend", "fuse", "--idle", "0.1"]);
+    let written = fs::write(mnt.join("file"), "x").and_then(|()| File::open(&mnt)?.sync_all());
+    assert!(written.is_err());
+    run("umount", &[mnt.to_str().unwrap()]);
+    bench.client().resume(&name);
+    run("mount", &[&node, mnt.to_str().unwrap()]);
+    fs::write(mnt.join("file"), "x").unwrap();
+    run("umount", &[mnt.to_str().unwrap()]);
+    bench.client().remove(&name).unwrap();
     assert!(daemon.has_left(LIMIT));
     assert_eq!(bench.left(), Vec::<String>::new());
 }

@@ -29,7 +29,7 @@ use dm_core::devno::DevNo;
 use dm_core::errno::Errno;
 use dm_core::name::DmName;
 use dm_core::units::{Bytes, Sectors};
-use dm_sys::loopdev::{self, Attach, LoopDevice};
+use dm_sys::loopdev::{self, Attach, LOOP_MAJOR, LoopDevice};
 use dm_sys::nodes::{Folder, Target};
 use dm_sys::sysfs::{self, QueueSetting};
 use dm_sys::{mounts, openers, os};
@@ -202,10 +202,10 @@ impl Attached {
 /// Takes away what a daemon that died has left on the mount at `folder`. A loop device that is still in use
 /// goes when it is closed; its requests fail since that daemon died.
 fn clear(folder: &Path) {
-    for (number, file) in loopdev::attached() {
-        if file.starts_with(folder)
-            && let Err(error) = loopdev::detach_on_last_close(number)
-        {
+    let stale = loopdev::attached().into_iter().filter(|(_, file)| file.starts_with(folder));
+    for (number, _) in stale {
+        mounts::thaw(DevNo::new(LOOP_MAJOR, number));
+        if let Err(error) = loopdev::detach_on_last_close(number) {
             tracing::warn!(%error, number, "stale loop device not detached");
         }
     }

@@ -3,7 +3,7 @@
 //! | front end | a device is | needs |
 //! |---|---|---|
 //! | [`loops`] | a loop device on a FUSE file, with a link in `/dev/mapper` | root |
-//! | [`file`] | a FUSE file | `fusermount3`, where the user is not root |
+//! | [`file`](mod@file) | a FUSE file | `fusermount3`, where the user is not root |
 //! | [`memory`] | nothing that opens | |
 
 pub mod file;

@@ -14,7 +14,7 @@ struct Ram {
 
 impl Ram {
     fn new(size: usize, block: u64) -> Arc<Self> {
-        let bytes = (0..size).map(|at| (at % 251) as u8).collect();
+        let bytes = (0..size).map(|at| low_byte(at % 251)).collect();
         Arc::new(Self { bytes: Arc::new(Mutex::new(bytes)), block, log: Mutex::default() })
     }
 
@@ -55,6 +55,10 @@ impl Disk for Ram {
             answer(io.done(Ok(())));
         });
     }
+}
+
+fn low_byte(n: usize) -> u8 {
+    n.to_le_bytes()[0]
 }
 
 fn read(contents: &Contents, at: u64, len: u64) -> Vec<u8> {
@@ -105,8 +109,8 @@ fn a_write_inside_a_block_keeps_its_other_bytes() {
     let contents = Contents::new(ram.clone());
     let mut model = ram.bytes.lock().unwrap().clone();
     for (at, len) in [(1, 1), (100, 4000), (4095, 2), (4000, 8300), (8192, 5), (16383, 1)] {
-        write(&contents, at as u64, &vec![at as u8; len]).unwrap();
-        model[at..at + len].fill(at as u8);
+        write(&contents, at as u64, &vec![low_byte(at); len]).unwrap();
+        model[at..at + len].fill(low_byte(at));
         assert!(*ram.bytes.lock().unwrap() == model, "{at}+{len}");
     }
     assert_eq!(ram.log()[..2], ["Read 0+8", "Write 0+8"]);
@@ -140,10 +144,10 @@ fn writes_to_parts_of_one_block_at_once_lose_nothing() {
     let ram = Ram::new(8192, 4096);
     let contents = Contents::new(ram.clone());
     let (tell, told) = mpsc::channel();
-    for at in 0..128_u64 {
+    for at in 0..128 {
         let tell = tell.clone();
-        let data = [at as u8; 64];
-        contents.write(at * 64, &data, IoFlags::empty(), move |result| {
+        let data = [low_byte(at); 64];
+        contents.write(at as u64 * 64, &data, IoFlags::empty(), move |result| {
             tell.send(result).unwrap();
         });
     }
@@ -152,7 +156,7 @@ fn writes_to_parts_of_one_block_at_once_lose_nothing() {
     }
     let bytes = ram.bytes.lock().unwrap();
     for (at, bytes) in bytes.chunks(64).enumerate() {
-        assert_eq!(bytes, [at as u8; 64], "{at}");
+        assert_eq!(bytes, [low_byte(at); 64], "{at}");
     }
 }
 
