@@ -64,3 +64,21 @@ pub fn limited(target: fn(&[u8]), input: &[u8]) {
     let peak = PEAK.load(Relaxed) - before;
     assert!(peak <= LIMIT, "{peak} bytes for an input of {}", input.len());
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn takes(bytes: usize) {
+        drop(std::hint::black_box(vec![1_u8; bytes]));
+    }
+
+    // One test: what another allocates at the same time would be counted too.
+    #[test]
+    fn an_input_may_take_the_limit_and_no_more() {
+        limited(|_| takes(LIMIT - (1 << 20)), &[]);
+        limited(|_| (0..4).for_each(|_| takes(LIMIT / 2)), &[]);
+        let more = std::panic::catch_unwind(|| limited(|_| takes(LIMIT + 1), &[]));
+        assert!(more.is_err());
+    }
+}
