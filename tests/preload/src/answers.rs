@@ -141,7 +141,7 @@ fn file_of(text: &[u8]) -> Result<OwnedFd> {
     Ok(file.into())
 }
 
-/// Sends the packet of `size` bytes at device-mapper's request, when `fd` is a connection of ours.
+/// Sends the packet of a request of device-mapper's, when `fd` is a connection of ours.
 pub(crate) fn exchange(
     fd: c_int,
     request: u64,
@@ -155,10 +155,12 @@ pub(crate) fn exchange(
     Some(real::duplicate(fd).and_then(|fd| connection::exchange(fd, number, &packet())))
 }
 
-/// The read-ahead, in sectors, of the mapped device whose node is open as `fd`.
+/// The read-ahead, in sectors, of the mapped device whose node is open as `fd` and is a plain file: a block
+/// device knows its own.
 pub(crate) fn read_ahead(fd: c_int) -> Option<u32> {
     std::env::var_os("DMKIT_SOCKET")?;
-    let open = real::fstat(fd).ok()?;
+    let is_file = |stat: &libc::stat| stat.st_mode & libc::S_IFMT == libc::S_IFREG;
+    let open = real::fstat(fd).ok().filter(is_file)?;
     let engine = Engine::ask()?;
     let is_open = |device: &&Device| is_served(&open, device);
     engine.devices.iter().find(is_open).map(|device| device.read_ahead)

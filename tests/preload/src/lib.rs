@@ -16,7 +16,7 @@
 //! | `chown`, `unlink` of one, `rename` to one | nothing: it is as it should be |
 //! | `/proc/devices` | the kernel's, with the engine's major number |
 //! | `/sys/dev/block/<number>` of a mapped device | its name, uuid and read-ahead; else its real device's |
-//! | `BLKRAGET` on a node | the engine's read-ahead |
+//! | `BLKRAGET` on a node that is a plain file | the engine's read-ahead |
 //!
 //! Anything else, and everything while `DMKIT_SOCKET` is not set, goes to the C library as it is.
 //!
