@@ -5,6 +5,7 @@
 //! `main` in lvm2's `libdm/dm-tools/dmsetup.c`, by running `dmsetup` 1.02.185.
 
 use std::io::{Read, Write};
+use std::thread;
 
 use dm_cli::exit::{self, Failure};
 use dm_cli::output;
@@ -207,6 +208,9 @@ impl Work {
                 return exit::FAILURE;
             }
             done = done.saturating_add(1);
+            if self.options.cycles == Cycles::Endless {
+                thread::sleep(self.options.interval());
+            }
         }
         exit::SUCCESS
     }

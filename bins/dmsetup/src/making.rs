@@ -75,6 +75,10 @@ impl Plan {
     ///
     /// Why device-mapper refused; then there is no device, or what is left of it is told of.
     pub fn apply(&self, ctx: &mut Ctx<'_, '_>) -> Result<(), Failure> {
+        if self.resumed_as.dev.is_some_and(|dev| dev.major == 0) {
+            let missing = Failure::line("Missing major number for persistent device.");
+            return Err(missing.and("Couldn't create ioctl argument."));
+        }
         let reply =
             if self.table.is_empty() { self.apply_bare(ctx) } else { self.apply_whole(ctx) }?;
         if ctx.options.is_verbose() { ctx.print_info(&reply) } else { Ok(()) }

@@ -3,6 +3,7 @@
 use std::os::unix::ffi::OsStringExt as _;
 
 use dm_cli::exit::Failure;
+use dm_cli::session::link::Who;
 use dm_cli::session::subject::Subject;
 use dm_cli::session::transaction::NodeKeeper;
 use dm_core::errno::Errno;
@@ -25,13 +26,18 @@ pub fn refresh(ctx: &Ctx<'_, '_>, subject: &Subject) -> Result<(), Failure> {
             Ok(())
         }
         Err(refusal) if refusal.errno == Some(Errno::ENXIO) => {
-            if !subject.name.is_empty() {
+            if !subject.name.is_empty() && !are_others_here(ctx) {
                 ctx.session.remove_node(NodeKeeper::Us, &subject.name);
             }
             Ok(())
         }
         Err(refusal) => Err(refusal.into()),
     }
+}
+
+/// Whether nodes that this engine does not know may be those of another, or of the kernel.
+fn are_others_here(ctx: &Ctx<'_, '_>) -> bool {
+    ctx.session.who() == Who::Engine && ctx.session.settings().places.is_usual()
 }
 
 /// The same for every node and every device.

@@ -2,6 +2,8 @@
 
 mod table;
 
+use std::time::Duration;
+
 use dm_cli::argv::{Argv, Order};
 use dm_cli::exit::Failure;
 use dm_cli::number;
@@ -85,6 +87,12 @@ impl Options {
             (Id::Inactive, Flags::QUERY_INACTIVE_TABLE),
         ];
         rows.into_iter().filter(|(id, _)| self.has(*id)).map(|(_, flag)| flag).collect()
+    }
+
+    /// `--interval`: how long to wait between two cycles that have no end.
+    pub fn interval(&self) -> Duration {
+        let seconds = self.value(Id::Interval).map_or(1, number::atoi);
+        Duration::from_secs(u64::try_from(seconds).unwrap_or(1))
     }
 
     /// Whether long information is wanted.

@@ -123,9 +123,9 @@ pub fn print(ctx: &mut Ctx<'_, '_>) -> Result<(), Failure> {
     let shape = ctx.options.value(Id::Options).map(Shape::parse).transpose()?.unwrap_or_default();
     let mut failed = None::<Failure>;
     let mut graph = Graph::default();
-    let own = entries.iter().map(|entry| entry.dev.major).collect::<Vec<_>>();
+    let mapped = entries.iter().map(|entry| entry.dev).collect::<Vec<_>>();
     for entry in &entries {
-        let mut look = |dev| match look(ctx, &own, dev) {
+        let mut look = |dev| match look(ctx, &mapped, dev) {
             Ok(found) => found,
             Err(failure) => {
                 ctx.session.report(&failure);
@@ -143,8 +143,8 @@ pub fn print(ctx: &mut Ctx<'_, '_>) -> Result<(), Failure> {
 }
 
 /// What is known of a device; nothing of one that is not mapped.
-fn look(ctx: &Ctx<'_, '_>, mapped: &[u32], dev: DevNo) -> Result<Found, Failure> {
-    if !mapped.contains(&dev.major) {
+fn look(ctx: &Ctx<'_, '_>, mapped: &[DevNo], dev: DevNo) -> Result<Found, Failure> {
+    if !mapped.contains(&dev) {
         return Ok(Found::default());
     }
     let subject = Subject::numbered(dev);

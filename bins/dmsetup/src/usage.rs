@@ -59,8 +59,30 @@ pub fn dmsetup() -> String {
     Usage { program: "dmsetup", options: OPTIONS, commands, notes: NOTES }.to_string()
 }
 
+/// The tool, for completions and the manual.
+#[cfg(feature = "clap")]
+pub fn tool() -> dm_cli::clap::Tool<crate::options::Id> {
+    let rows = commands::COMMANDS
+        .iter()
+        .flat_map(|command| command.usage.iter().map(|usage| (command.name, *usage)));
+    dm_cli::clap::Tool {
+        name: "dmsetup",
+        about: "Sees to mapped devices",
+        options: crate::options::OPTIONS,
+        commands: rows.collect(),
+    }
+}
+
 /// The usage text of `dmstats`, which may be called `dmsetup stats`.
 pub fn dmstats(program: &str) -> String {
     let commands = commands::stats::USAGE.to_vec();
     Usage { program, options: STATS_OPTIONS, commands, notes: STATS_NOTES }.to_string()
+}
+
+#[cfg(all(test, feature = "clap"))]
+mod tests {
+    #[test]
+    fn completions_can_be_made_of_the_tables() {
+        super::tool().command().debug_assert();
+    }
 }

@@ -87,9 +87,10 @@ fn create_entry(ctx: &mut Ctx<'_, '_>, entry: &Entry, read_only: bool) -> Result
     };
     let uuid = Some(field(1)).filter(|uuid| !uuid.is_empty());
     let minor = Some(field(2)).filter(|minor| !minor.is_empty()).map(number::atoi);
-    // The major is device-mapper's own, whatever is said.
-    let dev = minor.and_then(|minor| u32::try_from(minor).ok()).map(|minor| DevNo::new(0, minor));
     ctx.session.open()?;
+    let own_major = || ctx.session.own_major().unwrap_or(0);
+    let dev = minor.and_then(|minor| u32::try_from(minor).ok());
+    let dev = dev.map(|minor| DevNo::new(own_major(), minor));
     let plan = Plan::new(ctx, field(0), uuid, dev)?.with_any_major();
     let table = table_text::parse(ctx, field(4), b"")?;
     plan.with_table(table, access(read_only)).apply(ctx)

@@ -19,8 +19,7 @@ fn run(ctx: &mut Ctx<'_, '_>, operands: &Operands) -> Result<(), Failure> {
     let (device, event) = match (ctx.options.names_device(), operands) {
         (false, []) => return Err(Failure::line("No device specified.")),
         (false, [device, event @ ..]) => (Some(device), event.first()),
-        (true, [] | [_]) => (None, operands.first()),
-        (true, [device, event, ..]) => (Some(device), Some(event)),
+        (true, _) => (None, operands.last()),
     };
     ctx.session.open()?;
     let subject = ctx.subject(device)?;

@@ -7,6 +7,9 @@
 //!     `- (7:0)                        compact
 //! ```
 
+use std::fs;
+use std::path::Path;
+
 use dm_core::devno::DevNo;
 
 use super::Shape;
@@ -20,19 +23,11 @@ pub struct Symbols {
     last: &'static str,
     single: &'static str,
     first: &'static str,
-    /// The symbols hold bytes that no terminal shows, so that lines cannot be measured.
-    unmeasured: bool,
 }
 
 /// For any terminal.
-pub static ASCII: Symbols = Symbols {
-    vertical: "| ",
-    branch: "|-",
-    last: "`-",
-    single: "---",
-    first: "-+-",
-    unmeasured: false,
-};
+pub static ASCII: Symbols =
+    Symbols { vertical: "| ", branch: "|-", last: "`-", single: "---", first: "-+-" };
 
 /// For terminals that know Unicode.
 pub static UTF: Symbols = Symbols {
@@ -41,7 +36,6 @@ pub static UTF: Symbols = Symbols {
     last: "\u{2514}\u{2500}",
     single: "\u{2500}\u{2500}\u{2500}",
     first: "\u{2500}\u{252c}\u{2500}",
-    unmeasured: false,
 };
 
 /// For terminals with the line set of a VT100.
@@ -51,16 +45,38 @@ pub static VT100: Symbols = Symbols {
     last: "\x1b(0\x0fmq\x1b(B",
     single: "\x1b(0\x0fqqq\x1b(B",
     first: "\x1b(0\x0fqwq\x1b(B",
-    unmeasured: true,
 };
 
-/// The symbols that the locale's encoding has.
+/// The symbols that the locale's encoding has; a locale that is not installed counts for nothing.
 pub fn by_locale() -> &'static Symbols {
     let set = |name| std::env::var_os(name).filter(|value| !value.is_empty());
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set).unwrap_or_default();
-    let locale = locale.to_string_lossy();
-    let encoding = locale.split_once('.').map(|(_, encoding)| encoding.replace('-', ""));
-    if encoding.is_some_and(|name| name.eq_ignore_ascii_case("utf8")) { &UTF } else { &ASCII }
+    match normal_locale(&locale.to_string_lossy()) {
+        Some(name) if is_installed(&name) => &UTF,
+        _ => &ASCII,
+    }
+}
+
+/// The name under which a locale in UTF-8 is installed: `en_US.utf8` for `en_US.UTF-8`.
+fn normal_locale(locale: &str) -> Option<String> {
+    let (language, encoding) = locale.split_once('.')?;
+    let encoding = encoding.split('@').next().unwrap_or_default().replace('-', "");
+    encoding.eq_ignore_ascii_case("utf8").then(|| format!("{language}.utf8"))
+}
+
+/// Whether the C library has a locale: as a folder, or in its archive.
+///
+/// # Source
+///
+/// `localedef(1)` of glibc 2.36.
+fn is_installed(name: &str) -> bool {
+    let folder = Path::new("/usr/lib/locale");
+    let archived = || {
+        let archive = fs::read(folder.join("locale-archive")).unwrap_or_default();
+        let name = [b"\0", name.as_bytes(), b"\0"].concat();
+        archive.windows(name.len()).any(|window| window == name)
+    };
+    !name.contains('/') && (folder.join(name).is_dir() || archived())
 }
 
 /// How long a line may be in cells, where it is not known how wide the terminal is.
@@ -84,22 +100,12 @@ pub fn text(
 ) -> Vec<u8> {
     let mut drawing =
         Drawing { graph, shape, symbols, label: &label, levels: Vec::new(), out: Vec::new() };
-    for &index in graph.first(shape.inverted) {
-        drawing.draw(index, Place::OwnLine);
-        drawing.end_line();
-    }
+    drawing.draw_all(graph.first(shape.inverted));
     let lines = drawing.out;
-    if !shape.truncated || symbols.unmeasured {
+    if !shape.truncated {
         return lines;
     }
     lines.split_inclusive(|&byte| byte == b'\n').flat_map(cut).collect()
-}
-
-/// Where a device is drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
-    OwnLine,
-    ParentsLine,
 }
 
 struct Drawing<'a> {
@@ -112,51 +118,56 @@ struct Drawing<'a> {
 }
 
 impl Drawing<'_> {
-    fn draw(&mut self, index: usize, place: Place) {
-        let Some(node) = self.graph.node(index) else { return };
-        let Some(label) = (self.label)(node.dev, &node.found) else { return };
-        match place {
-            Place::OwnLine => {
-                self.end_line();
-                self.indent();
-            }
-            Place::ParentsLine => {
-                let more = self.levels.last().is_some_and(|level| level.more);
-                let joint = if more { self.symbols.first } else { self.symbols.single };
-                self.out.extend(joint.as_bytes());
-            }
-        }
-        let compact = self.shape.is_compact();
-        let width = if compact { cells(&label) } else { 0 };
-        self.out.extend(label);
-        if !compact {
-            self.out.push(b'\n');
-        }
-        let below = self.graph.below(index, self.shape.inverted);
-        for (at, &child) in below.iter().enumerate() {
-            self.levels.push(Level { width, more: at + 1 < below.len() });
-            let beside = compact && at == 0;
-            self.draw(child, if beside { Place::ParentsLine } else { Place::OwnLine });
+    /// Draws devices of one level, and what is below each.
+    fn draw_all(&mut self, devices: &[usize]) {
+        for (at, &index) in devices.iter().enumerate() {
+            let more = at + 1 < devices.len();
+            let below = self.graph.below(index, self.shape.inverted);
+            let width = self.draw(index, more, below.is_empty());
+            self.levels.push(Level { width, more });
+            self.draw_all(below);
             self.levels.pop();
         }
     }
 
-    /// What stands before a device on a line of its own.
-    fn indent(&mut self) {
-        let Some((last, above)) = self.levels.split_last() else { return };
-        for level in above {
-            self.out.extend(vec![b' '; level.width + 1]);
-            let symbol = if level.more { self.symbols.vertical } else { "  " };
-            self.out.extend(symbol.as_bytes());
+    /// Draws one device, and says how many cells what is below it is set off.
+    ///
+    /// quirk: on its parent's line, what joins it counts to its own width, so that what is below stands too
+    /// far right; and a line that would have ended in a device that is not to be seen does not end.
+    fn draw(&mut self, index: usize, more: bool, is_last_of_line: bool) -> usize {
+        let node = self.graph.node(index);
+        let Some(label) = node.and_then(|node| (self.label)(node.dev, &node.found)) else {
+            return 0;
+        };
+        let mut width = cells(&label);
+        if self.out.last().is_none_or(|&byte| byte == b'\n') {
+            self.indent(more);
+        } else {
+            let joint = if more { self.symbols.first } else { self.symbols.single };
+            width += cells(joint.as_bytes());
+            self.out.extend(joint.as_bytes());
         }
-        self.out.extend(vec![b' '; last.width + 1]);
-        let symbol = if last.more { self.symbols.branch } else { self.symbols.last };
-        self.out.extend(symbol.as_bytes());
+        self.out.extend(label);
+        let compact = self.shape.is_compact();
+        if !compact || is_last_of_line {
+            self.out.push(b'\n');
+        }
+        if compact { width } else { 0 }
     }
 
-    fn end_line(&mut self) {
-        if self.out.last().is_some_and(|&byte| byte != b'\n') {
-            self.out.push(b'\n');
+    /// What stands before a device on a line of its own.
+    fn indent(&mut self, more: bool) {
+        let mut rows = self.levels.iter().peekable();
+        // What is at the top stands alone; the others show whether more follow at each level below it.
+        while let Some(level) = rows.next() {
+            self.out.extend(vec![b' '; level.width + 1]);
+            let symbol = match rows.peek() {
+                Some(next) if next.more => self.symbols.vertical,
+                Some(_) => "  ",
+                None if more => self.symbols.branch,
+                None => self.symbols.last,
+            };
+            self.out.extend(symbol.as_bytes());
         }
     }
 }

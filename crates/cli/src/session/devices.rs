@@ -3,7 +3,7 @@
 use std::io;
 
 use dm_core::devno::DevNo;
-use dm_core::dm::Request;
+use dm_core::dm::{Reply, Request};
 use dm_core::packet::Cmd;
 use dm_core::units::Sectors;
 use dm_sys::{os, sysfs};
@@ -31,8 +31,20 @@ impl Session<'_> {
         if self.who() == Who::Kernel {
             return Vec::new();
         }
-        let status = self.call(&Request::new(Cmd::EngineStatus), &Subject::default());
+        let status = self.engine_status();
         status.map(|reply| engine::devices(reply.payload())).unwrap_or_default()
+    }
+
+    /// The major number of mapped devices, where it is known.
+    pub fn own_major(&self) -> Option<u32> {
+        match self.who() {
+            Who::Kernel => major_in(&std::fs::read_to_string("/proc/devices").ok()?),
+            Who::Engine => engine::major(self.engine_status()?.payload()),
+        }
+    }
+
+    fn engine_status(&self) -> Option<Reply> {
+        self.call(&Request::new(Cmd::EngineStatus), &Subject::default()).ok()
     }
 
     /// The name of the mapped device with this number, as device-mapper has it.
@@ -95,5 +107,24 @@ impl Session<'_> {
             _ => os::errno(error),
         };
         self.say(format!("{}: open failed: {errno}", path.display()));
+    }
+}
+
+/// The major number of `device-mapper` among the block devices of `/proc/devices`.
+fn major_in(devices: &str) -> Option<u32> {
+    let block = devices.split_once("Block devices:")?.1;
+    let line = block.lines().find(|line| line.ends_with(" device-mapper"))?;
+    line.split_whitespace().next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_block_major_is_taken_and_no_other() {
+        let devices = "Character devices:\n 10 device-mapper\n\nBlock devices:\n  7 loop\n252 device-mapper\n";
+        assert_eq!(major_in(devices), Some(252));
+        assert_eq!(major_in("Block devices:\n  7 loop\n"), None);
     }
 }

@@ -33,6 +33,12 @@ impl EngineDevice {
     }
 }
 
+/// The engine's major number.
+pub fn major(answer: &[u8]) -> Option<u32> {
+    let value = serde_json::from_slice::<Value>(answer).ok()?;
+    value.get("major").and_then(Value::as_u64).and_then(|major| u32::try_from(major).ok())
+}
+
 /// The devices in the engine's answer; what is not as above is left out.
 pub fn devices(answer: &[u8]) -> Vec<EngineDevice> {
     let Ok(value) = serde_json::from_slice::<Value>(answer) else { return Vec::new() };

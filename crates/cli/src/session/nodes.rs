@@ -76,7 +76,8 @@ impl Session<'_> {
         }
         let target = match self.who() {
             Who::Kernel => Some(Target::Device(dev, owner)),
-            Who::Engine => self.engine_node(dev).map(Target::Link),
+            // Without root the engine's file is the node.
+            Who::Engine => self.engine_node(dev).filter(|node| *node != path).map(Target::Link),
         };
         if let Some(target) = target
             && let Err(error) = places.folder.add(name, &target)
