@@ -44,8 +44,10 @@ pub fn run(argv: &[Vec<u8>], streams: Streams<'_>) -> u8 {
     let program = argv.first().cloned().unwrap_or_default();
     let mut remarks = Vec::new();
     let prepared = prepare(&program, argv.get(1..).unwrap_or_default(), &mut remarks);
-    // Nobody is left to tell when stderr is gone.
-    remarks.iter().for_each(|line| writeln!(streams.err, "{line}").unwrap_or_default());
+    for line in remarks {
+        // Nobody is left to tell when stderr is gone.
+        writeln!(streams.err, "{line}").ok();
+    }
     match prepared {
         Ok(work) => work.run(&program, streams),
         Err(failure) => {
@@ -160,7 +162,9 @@ impl Work {
         let link = Link::new(&machine);
         let (code, written) = {
             let session = Session::new(&link, settings, &mut *err);
-            remarks.iter().for_each(|line| session.say(line));
+            for line in remarks {
+                session.say(line);
+            }
             let mut ctx = Ctx {
                 session: &session,
                 options: &self.options,
