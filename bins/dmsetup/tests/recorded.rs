@@ -5,13 +5,14 @@
 //! ```text
 //! DMSETUP_RECORD=/usr/sbin/dmsetup cargo test -p dmsetup --test recorded
 //! ```
+#![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
 
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::Command;
 
-use dm_testkit::transcript::compare::differences;
+use dm_testkit::transcript::compare::{Difference, differences};
 use dm_testkit::transcript::{Item, Output, Transcript};
 
 /// The names under which the program means different things.
@@ -49,7 +50,7 @@ fn holds(name: &str) {
     }
     let played = play(Path::new(env!("CARGO_BIN_EXE_dmsetup")), &session);
     let differences = differences(&session, &played);
-    let described: String = differences.iter().map(|difference| difference.describe()).collect();
+    let described: String = differences.iter().map(Difference::describe).collect();
     assert!(differences.is_empty(), "{name}:\n{described}");
 }
 
