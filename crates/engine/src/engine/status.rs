@@ -140,7 +140,7 @@ impl Engine {
             "major": device.dev().major,
             "minor": device.dev().minor,
             "node": state.served.as_ref().and_then(|served| served.node.as_ref()),
-            "read_ahead": READ_AHEAD,
+            "read_ahead": live.map(|_| READ_AHEAD),
             "suspended": device.mapped().is_suspended(),
             "read_only": live.is_some_and(|slot| slot.table.is_read_only()),
             "open_count": open_count,
