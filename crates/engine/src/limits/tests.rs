@@ -11,7 +11,9 @@ fn blocks(logical: u64, physical: u64) -> Limits {
 
 fn stacked(bottoms: &[Limits]) -> Limits {
     let mut top = Limits::stacking();
-    bottoms.iter().for_each(|bottom| top.stack(bottom));
+    for bottom in bottoms {
+        top.stack(bottom);
+    }
     top
 }
 
