@@ -111,11 +111,11 @@ fn proc_devices() -> Option<Vec<u8>> {
 
 /// What sysfs has of a mapped device that its real device, if any, does not know.
 fn sysfs_text(device: &Device, below: &[u8]) -> Option<Vec<u8>> {
+    let read_ahead = device.read_ahead()?;
     let mut text = match below {
-        _ if !device.is_registered() => return None,
         b"dm/name" => device.name.clone(),
         b"dm/uuid" => device.uuid.clone(),
-        b"bdi/read_ahead_kb" => (device.read_ahead / 2).to_string().into_bytes(),
+        b"bdi/read_ahead_kb" => (read_ahead / 2).to_string().into_bytes(),
         _ => return None,
     };
     text.push(b'\n');
@@ -163,7 +163,7 @@ pub(crate) fn read_ahead(fd: c_int) -> Option<u32> {
     let open = real::fstat(fd).ok().filter(is_file)?;
     let engine = Engine::ask()?;
     let is_open = |device: &&Device| is_served(&open, device);
-    engine.devices.iter().find(is_open).map(|device| device.read_ahead)
+    engine.devices.iter().find(is_open)?.read_ahead()
 }
 
 /// What `stat` says of the control node, or of a mapped device's node.
@@ -236,6 +236,6 @@ pub(crate) fn readlink(path: &CStr) -> Option<Vec<u8>> {
     let asked = Asked::new(path)?;
     let Place::Sysfs(dev, b"") = asked.place() else { return None };
     let engine = Engine::ask()?;
-    let device = engine.numbered(dev).filter(|device| device.is_registered())?;
+    let device = engine.numbered(dev).filter(|device| device.read_ahead().is_some())?;
     Some(format!("../../devices/virtual/block/dm-{}", device.minor).into_bytes())
 }

@@ -31,7 +31,7 @@ pub(crate) struct Device {
     /// What others open; none before the first table.
     pub(crate) node: Option<PathBuf>,
     /// In sectors.
-    pub(crate) read_ahead: u32,
+    read_ahead: Option<u32>,
     live_targets: u32,
     inactive_targets: u32,
 }
@@ -43,10 +43,11 @@ fn bytes<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
 }
 
 impl Device {
-    /// Whether the kernel would have it in sysfs: since the first table was loaded. A table that was loaded
-    /// and cleared again is not seen here.
-    pub(crate) fn is_registered(&self) -> bool {
-        self.live_targets > 0 || self.inactive_targets > 0
+    /// Its read-ahead in sectors, once the kernel would have it in sysfs: since the first table was loaded. A
+    /// table that was loaded and cleared again is not seen here.
+    pub(crate) fn read_ahead(&self) -> Option<u32> {
+        let has_table = self.live_targets > 0 || self.inactive_targets > 0;
+        self.read_ahead.filter(|_| has_table)
     }
 }
 

@@ -47,7 +47,7 @@ fn answer(cmd: Option<Cmd>, packet: &mut Packet) -> Result<(), Errno> {
             let text = r#"{"schema":1,"major":252,"frontend":"memory","devices":[
                 {"name":"a","uuid":null,"major":252,"minor":7,"node":null,"read_ahead":512,
                  "live_targets":1,"inactive_targets":0},
-                {"name":"b","uuid":null,"major":252,"minor":300,"node":null,"read_ahead":512,
+                {"name":"b","uuid":null,"major":252,"minor":300,"node":null,"read_ahead":null,
                  "live_targets":0,"inactive_targets":0}]}"#;
             packet.reply_with(text.as_bytes());
             Ok(())
