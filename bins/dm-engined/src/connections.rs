@@ -1,6 +1,6 @@
 //! The socket's clients: a thread each, so that one who waits holds nobody else up.
 
-use std::io;
+use std::io::{self, Read as _};
 use std::os::fd::AsFd as _;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::sync::Arc;
@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use dm_core::packet::{Cmd, Packet};
+use dm_core::errno::Errno;
+use dm_core::packet::{Cmd, HEADER_SIZE, Packet};
 use dm_engine::engine::{Client, Engine};
 use dm_sys::socket;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
@@ -21,6 +22,9 @@ const CONNECTIONS_MAX: usize = 1024;
 
 /// How long to wait when no connection can be taken, for want of descriptors say.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// How long a stranger has for the head of a request.
+const REFUSAL_LIMIT: Duration = Duration::from_secs(1);
 
 /// What all connections share.
 #[derive(Debug)]
@@ -116,7 +120,7 @@ impl Connections {
         let peer = socket::peer_uid(stream)?;
         if peer != 0 && peer != self.uid {
             warn!(uid = peer, "another user's connection refused");
-            return Ok(());
+            return refuse(stream);
         }
         let armed = AtomicU64::new(0);
         while let Some((number, packet)) = socket::read_request(&mut &*stream)? {
@@ -140,6 +144,15 @@ impl Connections {
         drop(inside);
         socket::write_reply(&mut &*stream, result.err(), &packet)
     }
+}
+
+/// Answers a stranger's first request as the kernel answers who may not ask: no more of it is read than its
+/// head, and not for long.
+fn refuse(mut stream: &UnixStream) -> io::Result<()> {
+    stream.set_read_timeout(Some(REFUSAL_LIMIT))?;
+    let mut head = [0; socket::HEAD];
+    stream.read_exact(&mut head)?;
+    socket::write_reply(&mut stream, Some(Errno::EACCES), &Packet::new(HEADER_SIZE))
 }
 
 impl Drop for Counted<'_> {

@@ -82,7 +82,7 @@ pub enum ChooseError {
         missing: Missing,
     },
     /// The daemon could not be reached or started.
-    #[error("dm-engined could not be started")]
+    #[error("dm-engined does not answer")]
     Start {
         /// Why.
         #[source]
