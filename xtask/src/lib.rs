@@ -3,6 +3,7 @@ pub mod bench;
 pub mod check;
 pub mod demo;
 pub mod fuzz;
+pub mod generate;
 pub mod record;
 pub mod scripts;
 pub mod sizes;

@@ -13,6 +13,7 @@ static COMMANDS: &[Command] = &[
     ("check", "style, lints, documents, sizes, dependencies", xtask::check::command),
     ("demo", "build the tools and show the main job on this machine", xtask::demo::command),
     ("fuzz", "run the fuzz targets", xtask::fuzz::command),
+    ("gen", "make the completions and man pages, or --check them", xtask::generate::command),
     (
         "record",
         "play the sessions with the original tools on a real kernel, and keep what they print",

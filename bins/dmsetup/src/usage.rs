@@ -67,7 +67,7 @@ pub fn tool() -> dm_cli::clap::Tool<crate::options::Id> {
         .flat_map(|command| command.usage.iter().map(|usage| (command.name, *usage)));
     dm_cli::clap::Tool {
         name: "dmsetup",
-        about: "Sees to mapped devices",
+        about: "Makes, shows and removes mapped devices",
         options: crate::options::OPTIONS,
         commands: rows.collect(),
     }

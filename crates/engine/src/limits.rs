@@ -49,7 +49,24 @@ pub struct Limits {
 /// The smallest block there is.
 const SECTOR: Bytes = Bytes::new(512);
 
+/// How far a block device is read ahead at the least.
+///
+/// # Source
+///
+/// `VM_READAHEAD_PAGES` in the kernel's `include/linux/pagemap.h`: 128 KiB.
+const READ_AHEAD: Sectors = Sectors::new(256);
+
 impl Limits {
+    /// How far a device with these limits is read ahead unless somebody sets it.
+    ///
+    /// # Source
+    ///
+    /// `blk_apply_bdi_limits` in the kernel's `block/blk-settings.c`: twice the preferred request.
+    pub fn read_ahead(&self) -> Sectors {
+        let twice = Bytes::new(self.io_opt.get().saturating_mul(2)).whole_sectors();
+        twice.max(READ_AHEAD)
+    }
+
     /// The length of a range operation that knows no limit.
     ///
     /// # Source

@@ -13,25 +13,19 @@ use dm_core::flags::Flags;
 use dm_core::mangle;
 use dm_core::packet::specs;
 use dm_core::table::{Line, Table};
+use dm_core::units::Sectors;
 use serde_json::{Value, json};
 
 use super::Engine;
 use super::call::Call;
 use super::report::shown;
-use crate::device::{DmDevice, Life, Slot};
+use crate::device::{DmDevice, Life, Slot, State};
 use crate::target::StatusKind;
 
 /// The bytes of a line in a status reply, before its text.
 const SPEC_SIZE: usize = 40;
 /// The form of [`Engine::engine_status`].
 const SCHEMA: u32 = 1;
-/// How far a block device is read ahead unless somebody sets it, in sectors.
-///
-/// # Source
-///
-/// `VM_READAHEAD_PAGES` in the kernel's `include/linux/pagemap.h`: 128 KiB.
-const READ_AHEAD: u32 = 256;
-
 /// What a status is about: the targets' state, their arguments, or what is measured of them.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Wanted {
@@ -129,6 +123,13 @@ impl Engine {
         call.reply_with(status.to_string().as_bytes());
     }
 
+    /// How far a device is read ahead, in sectors; none before its first table, for there is no disk then.
+    fn read_ahead(&self, state: &State) -> Option<u64> {
+        let set = state.served.as_ref().and_then(|served| self.frontend.read_ahead(served));
+        let table = state.live.as_ref().or(state.inactive.as_ref()).map(|slot| &slot.table);
+        set.or_else(|| table.map(|table| table.limits().read_ahead())).map(Sectors::get)
+    }
+
     fn describe(&self, device: &DmDevice) -> Value {
         let open_count = self.open_count(device);
         let event_nr = self.remember_events(device);
@@ -140,7 +141,7 @@ impl Engine {
             "major": device.dev().major,
             "minor": device.dev().minor,
             "node": state.served.as_ref().and_then(|served| served.node.as_ref()),
-            "read_ahead": live.map(|_| READ_AHEAD),
+            "read_ahead": self.read_ahead(&state),
             "suspended": device.mapped().is_suspended(),
             "read_only": live.is_some_and(|slot| slot.table.is_read_only()),
             "open_count": open_count,

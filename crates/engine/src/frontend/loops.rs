@@ -118,7 +118,7 @@ impl FuseLoops {
         };
         let attached = attach_file(&file, how, before)?;
         let max_request = sysfs::queue(attached.dev()).map_or(Bytes::ZERO, |q| q.max_request);
-        set_up(&attached);
+        set_up(&attached, limits.read_ahead());
         // Attached as read-only, it could never become writable again.
         attached.set_read_only(read_only).map_err(io_error)?;
         let (name, size) = (id.name.clone(), device.size());
@@ -196,6 +196,11 @@ impl Attached {
                 tracing::debug!(%error, ?setting, "not restored");
             }
         }
+        let read_ahead = Limits::default().read_ahead();
+        if let Err(error) = sysfs::set_read_ahead(self.device.dev(), self.device.path(), read_ahead)
+        {
+            tracing::debug!(%error, "read-ahead not restored");
+        }
     }
 }
 
@@ -226,7 +231,10 @@ fn attach_file(file: &File, how: Attach, before: Option<u32>) -> io::Result<Loop
 }
 
 /// What only makes errors hit more than they must is not worth failing for.
-fn set_up(device: &LoopDevice) {
+fn set_up(device: &LoopDevice, read_ahead: Sectors) {
+    if let Err(error) = sysfs::set_read_ahead(device.dev(), device.path(), read_ahead) {
+        tracing::warn!(%error, path = %device.path().display(), "read-ahead not set");
+    }
     for setting in [QueueSetting::MaxRequestKib(MAX_REQUEST_KIB), QueueSetting::NoMerges(NO_MERGES)]
     {
         if let Err(error) = device.set_queue(setting) {
@@ -357,6 +365,11 @@ impl Frontend for FuseLoops {
         let loops = self.lock();
         let count = loops.get(&id.minor).map_or(0, |attached| openers_of(&attached.device));
         i32::try_from(count).unwrap_or(i32::MAX)
+    }
+
+    fn read_ahead(&self, served: &Served) -> Option<Sectors> {
+        let (major, minor) = served.real?;
+        sysfs::read_ahead(DevNo::new(major, minor), served.node.as_deref()?).ok()
     }
 
     fn freeze(&self, served: &Served) -> Result<Option<Box<dyn Send>>, Errno> {

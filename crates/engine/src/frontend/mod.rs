@@ -19,6 +19,7 @@ use std::sync::Arc;
 
 use dm_core::errno::Errno;
 use dm_core::name::DmName;
+use dm_core::units::Sectors;
 use serde::{Deserialize, Serialize};
 
 use crate::limits::Limits;
@@ -102,6 +103,12 @@ pub trait Frontend: Debug + Send + Sync {
     /// gone, and something else was left behind.
     fn leave(&self) -> Result<(), Errno> {
         Ok(())
+    }
+
+    /// How far the system reads ahead on it, in sectors, where somebody may have set that.
+    fn read_ahead(&self, served: &Served) -> Option<Sectors> {
+        let _ = served;
+        None
     }
 
     /// Freezes the filesystem mounted on it, if there is one; the answer thaws it when dropped.

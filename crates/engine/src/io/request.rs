@@ -14,8 +14,8 @@ use dm_core::units::Sectors;
 
 use crate::limits::Limits;
 use crate::mapped::MappedDevice;
-pub use crate::ring::memory::{Buf, BufMut};
 use crate::ring::FileIo;
+pub use crate::ring::memory::{Buf, BufMut};
 
 bitflags::bitflags! {
     /// What the system said of a request beyond its operation.
