@@ -46,8 +46,8 @@ leg() {
 
 # plain: copies standard input, numbers made plain.
 plain() {
-    sed -e 's/^\(Major, minor:      \)[0-9]*, /\1DM, /' \
-        -e 's/\([[:space:]](\)[0-9]*\(:[0-9]*)\)$/\1DM\2/' -f "$PLAIN"
+    sed -f "$PLAIN" -e 's/^\(Major, minor:      \)[0-9]*, /\1DM, /' \
+        -e 's/\([[:space:]](\)[0-9]*\(:[0-9]*)\)$/\1DM\2/'
 }
 
 # refused COMMAND...: runs it and says how it failed; that it did not is a failure of the script.

@@ -20,6 +20,9 @@ const ORDINARY_USER: u32 = 65534;
 /// The tools that a script finds in its `PATH`.
 const TOOLS: &[&str] = &["dmsetup", "dm-engined"];
 
+/// What lets the original tools talk to the engine.
+const PRELOAD: &str = "libdmkit_preload.so";
+
 /// How long a daemon that holds no device may take to leave, with `DMKIT_IDLE` at one second.
 const LEAVE_LIMIT: Duration = Duration::from_secs(15);
 
@@ -64,6 +67,7 @@ fn command(script: &Script, folder: &Path) -> Command {
         Place::Rootless => command.env("DMKIT_ENGINE", "file"),
         Place::Everywhere | Place::Engine => command
             .env("DMKIT_ENGINE", "fuse")
+            .env("DMKIT_PRELOAD", folder.join("bin").join(PRELOAD))
             .env("DMKIT_SOCKET", folder.join("run/dmkit/engine.sock")),
     };
     for name in ["SECONDS_EACH", "RELOADS"] {
@@ -79,7 +83,7 @@ fn prepare(folder: &Path) -> Result<()> {
     for name in ["bin", "scripts", "tmp", "run", "run/dmkit"] {
         fs::create_dir_all(folder.join(name))?;
     }
-    for tool in TOOLS {
+    for tool in TOOLS.iter().chain([&PRELOAD]) {
         let built = target_folder().join("debug").join(tool);
         fs::copy(&built, folder.join("bin").join(tool))
             .with_context(|| built.display().to_string())?;
