@@ -6,7 +6,7 @@
 //! # Source
 //!
 //! `_add_dev_node`, `_rm_dev_node`, `_rename_dev_node` and `dm_task_set_name` in lvm2's
-//! `libdm/libdm-common.c`; spec/dmsetup.md §5.3 and §5.4.
+//! `libdm/libdm-common.c`.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, OpenOptions};

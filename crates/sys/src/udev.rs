@@ -9,8 +9,7 @@
 //!
 //! # Source
 //!
-//! `dm_udev_create_cookie`, `_udev_wait` and kin in lvm2's `libdm/libdm-common.c`; spec/dm-control.md §11,
-//! spec/dmsetup.md §2.2.
+//! `dm_udev_create_cookie`, `_udev_wait` and kin in lvm2's `libdm/libdm-common.c`.
 
 use std::fs;
 use std::io;

@@ -11,7 +11,7 @@
 //!
 //! # Source
 //!
-//! spec/ublk.md §16; the kernel's `drivers/block/loop.c`.
+//! The kernel's `drivers/block/loop.c` and `fs/fuse/file.c`.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;

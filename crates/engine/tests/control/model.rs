@@ -1,4 +1,4 @@
-//! The state machine of `dm-control.md` §4 as a few lines of plain data, and the engine held to it.
+//! A device's states, tables and suspension, as a few lines of plain data, and the engine held to it.
 
 use std::collections::BTreeMap;
 
