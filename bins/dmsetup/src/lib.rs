@@ -15,7 +15,6 @@ pub mod dispatch;
 pub mod erasing;
 pub mod holders;
 pub mod keys;
-pub mod losetup;
 pub mod machine;
 pub mod making;
 pub mod node_upkeep;

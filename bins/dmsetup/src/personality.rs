@@ -7,12 +7,13 @@
 //! | `dmlosetup`, `losetup` | of `losetup`, for a target that no kernel has |
 //! | anything else | of `dmsetup` |
 
+mod losetup;
+
 use dm_cli::argv::Order;
 use dm_cli::exit::Failure;
 use dm_cli::number;
 use dm_core::devno::DevNo;
 
-use crate::losetup;
 use crate::options::Options;
 
 /// What the program is called.
