@@ -1,5 +1,7 @@
 //! `table`, `status` and `measure`: the lines of a table, their targets' state, their measurement.
 
+mod keys;
+
 use dm_cli::exit::Failure;
 use dm_cli::session::malformed;
 use dm_cli::session::subject::Subject;
@@ -13,7 +15,7 @@ use dm_core::table::Line;
 use super::{ANY, Command, Operands, Repeat};
 use crate::ctx::Ctx;
 use crate::options::Id;
-use crate::{keys, per_device};
+use crate::per_device;
 
 pub(super) static STATUS: Command = Command {
     name: "status",

@@ -44,7 +44,7 @@ static LETTERS: &[Opt<Letter>] = &[
 /// # Errors
 ///
 /// They are none; the text is the original's.
-pub fn parse(
+pub(super) fn parse(
     program: &[u8],
     args: &[Vec<u8>],
     order: Order,

@@ -8,7 +8,7 @@
 const INTEGRITY: [&[u8]; 3] = [b"internal_hash:", b"journal_crypt:", b"journal_mac:"];
 
 /// Overwrites the keys in a target's arguments.
-pub fn hide(target: &[u8], args: &mut [u8]) {
+pub(super) fn hide(target: &[u8], args: &mut [u8]) {
     match target {
         b"crypt" => hide_crypt(args),
         b"integrity" => INTEGRITY.iter().for_each(|option| hide_option(args, option)),
