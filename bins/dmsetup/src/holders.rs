@@ -24,7 +24,7 @@ pub fn of(session: &Session<'_>, subject: &Subject) -> Vec<String> {
         Who::Kernel => Some(dev),
         Who::Engine => session.engine_node(dev).and_then(|node| sysfs::device_of(&node)),
     };
-    let open = real.map_or(0, |real| openers::count(real, &[]));
+    let open = real.map_or(0, openers::count);
     if lines.is_empty() && open > 0 {
         lines.push(format!("It is open or mounted {open} time(s); see lsof(8) and findmnt(8)."));
     }

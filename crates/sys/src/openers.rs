@@ -19,7 +19,6 @@ use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::ffi::CString;
 use std::fs;
-use std::os::fd::RawFd;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
@@ -33,11 +32,10 @@ use crate::{loopdev, sysfs};
 /// found until then.
 const LOOK_MAX: usize = 1_000_000;
 
-/// Counts who has `dev` open. The open files behind `own`, descriptors of this process, do not count, in
-/// whatever process they are; nor do this process's descriptors of the same device that are listed there.
-pub fn count(dev: DevNo, own: &[RawFd]) -> u32 {
+/// Counts who has `dev` open.
+pub fn count(dev: DevNo) -> u32 {
     let processes = processes();
-    let files = open_files(dev, &processes, own);
+    let files = open_files(dev, &processes);
     let mounted = u32::from(is_mounted(dev, &processes));
     let swap = u32::from(is_swap(dev));
     let held = sysfs::holders(dev).len() + loops_over(dev);
@@ -58,10 +56,8 @@ fn device_cached(path: &Path) -> Option<DevNo> {
     (found.kind == libc::S_IFBLK).then_some(found.rdev)
 }
 
-/// How many open file descriptions of `dev` the processes have, those of `own` left out.
-fn open_files(dev: DevNo, processes: &[i32], own: &[RawFd]) -> u32 {
-    let me = std::process::id().cast_signed();
-    let own: Vec<_> = own.iter().map(|&fd| FileOf { pid: me, fd }).collect();
+/// How many open file descriptions of `dev` the processes have.
+fn open_files(dev: DevNo, processes: &[i32]) -> u32 {
     let mut found: Vec<FileOf> = Vec::new();
     let mut looked = 0;
     for &pid in processes {
@@ -73,22 +69,13 @@ fn open_files(dev: DevNo, processes: &[i32], own: &[RawFd]) -> u32 {
             let Some(file) = file.filter(|_| device_cached(&entry.path()) == Some(dev)) else {
                 continue;
             };
-            if !is_own(file, &own) {
-                insert_description(&mut found, file);
-            }
+            insert_description(&mut found, file);
         }
         if looked > LOOK_MAX {
             break;
         }
     }
     u32::try_from(found.len()).unwrap_or(u32::MAX)
-}
-
-fn is_own(file: FileOf, own: &[FileOf]) -> bool {
-    own.iter().any(|mine| {
-        (mine.pid == file.pid && mine.fd == file.fd)
-            || raw::compare_files(*mine, file) == Ok(Ordering::Equal)
-    })
 }
 
 /// Adds `file` to the sorted `found`, unless its description is there already. Where descriptions cannot be
@@ -200,10 +187,10 @@ mod tests {
 
     /// The count once it has settled: another process that looks for a free loop device at the same moment may
     /// have opened ours, and lets go of it when it finds it taken.
-    fn settled(dev: DevNo, own: &[RawFd], expected: u32) -> u32 {
+    fn settled(dev: DevNo, expected: u32) -> u32 {
         let deadline = Instant::now() + Duration::from_secs(2);
         loop {
-            let found = count(dev, own);
+            let found = count(dev);
             if found == expected || Instant::now() > deadline {
                 return found;
             }
@@ -216,16 +203,16 @@ mod tests {
             return;
         }
         let device = Guard::attach(1 << 20);
-        assert_eq!(settled(device.dev(), &[], 0), 0);
+        assert_eq!(settled(device.dev(), 0), 0);
         let first = File::open(device.path()).unwrap();
-        assert_eq!(settled(device.dev(), &[], 1), 1);
+        assert_eq!(settled(device.dev(), 1), 1);
         let second = File::open(device.path()).unwrap();
         let copy = second.try_clone().unwrap();
-        assert_eq!(settled(device.dev(), &[], 2), 2);
+        assert_eq!(settled(device.dev(), 2), 2);
         drop((first, second));
-        assert_eq!(settled(device.dev(), &[], 1), 1);
+        assert_eq!(settled(device.dev(), 1), 1);
         drop(copy);
-        assert_eq!(settled(device.dev(), &[], 0), 0);
+        assert_eq!(settled(device.dev(), 0), 0);
     }
 
     #[test]
@@ -237,13 +224,13 @@ mod tests {
         let file = File::open(device.path()).unwrap();
         let stdin = Stdio::from(file.try_clone().unwrap());
         let mut child = Command::new("sleep").arg("60").stdin(stdin).spawn().unwrap();
-        let shared = settled(device.dev(), &[], 1);
+        let shared = settled(device.dev(), 1);
         drop(file);
-        let alone = settled(device.dev(), &[], 1);
+        let alone = settled(device.dev(), 1);
         child.kill().unwrap();
         child.wait().unwrap();
         assert_eq!((shared, alone), (1, 1));
-        assert_eq!(settled(device.dev(), &[], 0), 0);
+        assert_eq!(settled(device.dev(), 0), 0);
     }
 
     #[test]
@@ -255,9 +242,9 @@ mod tests {
         let file = File::open(lower.path()).unwrap();
         let upper = Guard::over(&file);
         drop(file);
-        assert_eq!(settled(lower.dev(), &[], 1), 1);
+        assert_eq!(settled(lower.dev(), 1), 1);
         drop(upper);
-        assert_eq!(settled(lower.dev(), &[], 0), 0);
+        assert_eq!(settled(lower.dev(), 0), 0);
     }
 
     #[test]
@@ -292,6 +279,6 @@ mod tests {
 
     #[test]
     fn a_device_that_is_not_there_has_no_openers() {
-        assert_eq!(count(DevNo::new(4095, 1_000_000), &[]), 0);
+        assert_eq!(count(DevNo::new(4095, 1_000_000)), 0);
     }
 }

@@ -258,7 +258,7 @@ fn detach_all(loops: &mut BTreeMap<u32, Attached>) -> Result<(), Errno> {
 }
 
 fn openers_of(device: &LoopDevice) -> u32 {
-    openers::count(device.dev(), &[])
+    openers::count(device.dev())
 }
 
 /// The size that the kernel has of a loop device.
