@@ -86,6 +86,7 @@ fn serve(listener: UnixListener, uid: u32) -> io::Result<()> {
         major: MAJOR,
         frontend: Arc::new(Memory),
         opener: Box::new(Disks),
+        runner: None,
         state: None,
     });
     Connections::new(Arc::new(engine), uid).listen(listener)

@@ -23,6 +23,7 @@ use dm_engine::frontend::file::FuseFiles;
 use dm_engine::frontend::loops::FuseLoops;
 use dm_engine::ring::queue::Queues;
 use dm_engine::state::StateFolder;
+use dm_engine::target::Runner;
 use dm_sys::daemon::{self, ListenError, Lock, Report};
 use dm_sys::paths::{Env, Places};
 use dm_sys::process;
@@ -193,8 +194,9 @@ impl Daemon {
         log::begin(to)?;
         env::set_current_dir("/")?;
         depend_on_no_disk();
-        let frontend = mount(options, &paths)?;
-        let started = Self::start_engine(&paths, &frontend, &lock);
+        let queues = start_queues()?;
+        let frontend = mount(options, &paths, &queues)?;
+        let started = Self::start_engine(&paths, &frontend, &queues, &lock);
         let (engine, connections) = started.inspect_err(|_| {
             if let Err(error) = frontend.leave() {
                 warn!(%error, "something is left behind");
@@ -209,6 +211,7 @@ impl Daemon {
     fn start_engine(
         paths: &Paths,
         frontend: &Arc<dyn Frontend>,
+        queues: &Arc<Queues>,
         lock: &Lock,
     ) -> Result<(Arc<Engine>, Arc<Connections>), Refusal> {
         let state = StateFolder::open(&paths.places.state)
@@ -217,6 +220,7 @@ impl Daemon {
             major: major::choose(&paths.places.state),
             frontend: Arc::clone(frontend),
             opener: Box::new(HostDevices::default()),
+            runner: Some(Arc::clone(queues) as Arc<dyn Runner>),
             state: Some(state),
         }));
         let back = engine
@@ -310,17 +314,24 @@ fn depend_on_no_disk() {
     }
 }
 
-fn mount(options: &Serve, paths: &Paths) -> Result<Arc<dyn Frontend>, Refusal> {
+fn start_queues() -> Result<Arc<Queues>, Refusal> {
     let count = thread::available_parallelism().map_or(1, usize::from).min(QUEUES_MAX);
-    let queues = Queues::start(count)
-        .map_err(|error| Refusal::Failed(Failure::new(format!("io_uring: {error}"))))?;
+    Queues::start(count)
+        .map_err(|error| Refusal::Failed(Failure::new(format!("io_uring: {error}"))))
+}
+
+fn mount(
+    options: &Serve,
+    paths: &Paths,
+    queues: &Arc<Queues>,
+) -> Result<Arc<dyn Frontend>, Refusal> {
     match front_end(options, &paths.places) {
         FrontEnd::Fuse if paths.places.uid != 0 => Err(Refusal::Failed(Failure::new(
             "front end fuse needs root, for its loop devices; front end file does not",
         ))),
         FrontEnd::Fuse => {
-            Ok(Arc::new(FuseLoops::mount(&paths.mount, &paths.places.mapper, &queues)?))
+            Ok(Arc::new(FuseLoops::mount(&paths.mount, &paths.places.mapper, queues)?))
         }
-        FrontEnd::File => Ok(Arc::new(FuseFiles::mount(&paths.mount, &queues)?)),
+        FrontEnd::File => Ok(Arc::new(FuseFiles::mount(&paths.mount, queues)?)),
     }
 }

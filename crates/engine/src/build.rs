@@ -14,9 +14,9 @@ use dm_core::table::Line;
 use dm_core::units::Sectors;
 use dm_core::words;
 
-use crate::io::request::Device;
+use crate::io::request::{Device, Now};
 use crate::limits::{self, Limits};
-use crate::target::{Build, BuildError, Features, Opener, Target, TargetType};
+use crate::target::{Build, BuildError, Features, Opener, Runner, Target, TargetType};
 use crate::targets;
 
 /// Whether a table takes writes.
@@ -173,6 +173,13 @@ impl LiveTable {
         self.placed.get(self.placed.partition_point(|placed| placed.end() <= sector))
     }
 
+    /// It was live, and is so no more: its targets end.
+    pub fn end(&self) {
+        for placed in &self.placed {
+            placed.target.end();
+        }
+    }
+
     /// How large a device it makes.
     pub fn size(&self) -> Sectors {
         end_of(&self.placed)
@@ -260,6 +267,18 @@ impl Opener for Remembering<'_> {
         }
         Ok(device)
     }
+
+    fn now(&self) -> Now {
+        self.inner.now()
+    }
+
+    fn runner(&self) -> Option<Arc<dyn Runner>> {
+        self.inner.runner()
+    }
+
+    fn is_back(&self) -> bool {
+        self.inner.is_back()
+    }
 }
 
 impl fmt::Debug for Remembering<'_> {
@@ -271,7 +290,6 @@ impl fmt::Debug for Remembering<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::io::request::Now;
     use crate::target::{Knobs, Leg, Map, Parallel, Shape, StatusKind};
 
     #[derive(Debug)]

@@ -39,6 +39,7 @@ use dm_core::packet::{Cmd, Packet};
 use crate::device::{News, Stack};
 use crate::frontend::Frontend;
 use crate::state::StateFolder;
+use crate::target::Runner;
 use call::Call;
 use host::HostOpener;
 use registry::Registry;
@@ -52,6 +53,8 @@ pub struct EngineOptions {
     pub frontend: Arc<dyn Frontend>,
     /// Opens the devices under them that are not its own.
     pub opener: Box<dyn HostOpener>,
+    /// Who works for targets beside their requests; nobody in some tests.
+    pub runner: Option<Arc<dyn Runner>>,
     /// Where they are remembered; nowhere in a test.
     pub state: Option<StateFolder>,
 }
@@ -77,6 +80,7 @@ pub struct Engine {
     major: u32,
     frontend: Arc<dyn Frontend>,
     opener: Box<dyn HostOpener>,
+    runner: Option<Arc<dyn Runner>>,
     state: Option<StateFolder>,
     registry: Mutex<Registry>,
     stack: Arc<Stack>,
@@ -92,6 +96,7 @@ impl Engine {
             major: options.major,
             frontend: options.frontend,
             opener: options.opener,
+            runner: options.runner,
             state: options.state,
             registry: Mutex::default(),
             stack: Arc::default(),

@@ -48,6 +48,7 @@ use crate::io::request::{Cx, Device, Io, IoFuture};
 use crate::limits::Limits;
 use crate::mapped::counts::{Counters, Counts};
 use crate::mapped::gate::Gate;
+use crate::target::Target;
 
 /// How a device is suspended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,14 +101,18 @@ impl MappedDevice {
 
     /// Holds new requests, and waits until none is under way. A device that is suspended stays so.
     ///
-    /// With the targets that there are, `mode` makes no difference to requests: none holds any back.
+    /// With the targets that there are, `mode` makes no difference to requests: what they delay goes at once.
     ///
     /// # Errors
     ///
     /// `EINTR` when `interrupted` says so, which is asked at least every 50 ms; the device runs again then.
     pub fn suspend(&self, mode: Suspend, interrupted: &dyn Fn() -> bool) -> Result<(), Errno> {
         let _ = mode;
-        self.gate.shut(interrupted)
+        let live = self.live();
+        each_target(live.as_deref(), |target| target.presuspend());
+        self.gate
+            .shut(interrupted)
+            .inspect_err(|_| each_target(live.as_deref(), |target| target.resumed()))
     }
 
     /// Puts `table` in the live table's place, and answers with what was there. Only for a device that is
@@ -120,6 +125,7 @@ impl MappedDevice {
 
     /// Lets the requests that were held go on, in their order, and new ones pass.
     pub fn resume(&self) {
+        each_target(self.live().as_deref(), |target| target.resumed());
         self.gate.open();
     }
 
@@ -132,6 +138,7 @@ impl MappedDevice {
     /// [`Self::suspend`] waits for that.
     pub fn fail_all(&self) {
         self.gate.condemn();
+        each_target(self.live().as_deref(), |target| target.presuspend());
     }
 
     /// How many events there have been.
@@ -165,6 +172,12 @@ impl MappedDevice {
             live.one_queue
                 || live.lower.iter().any(|lower| lower.as_mapped().is_some_and(Self::has_one_queue))
         })
+    }
+}
+
+fn each_target(live: Option<&LiveTable>, tell: impl Fn(&dyn Target)) {
+    for placed in live.map_or(&[][..], LiveTable::placed) {
+        tell(&*placed.target);
     }
 }
 

@@ -1,11 +1,14 @@
 //! What a target is: a row that says how to build it, and a live thing that maps requests.
 
 use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use dm_core::errno::Errno;
 use dm_core::units::Sectors;
 
+use crate::io::clock;
 use crate::io::request::{Cx, Device, Io, IoFlags, IoFuture, Kind, Now};
 use crate::limits::Limits;
 
@@ -81,7 +84,17 @@ impl BuildError {
     }
 }
 
-/// Opens the devices that a table names.
+/// Work of a target's own, beside any request.
+pub type Job = Box<dyn for<'a> FnOnce(&'a dyn Cx) -> Pin<Box<dyn Future<Output = ()> + 'a>> + Send>;
+
+/// Carries out work that no request brings: a message that writes, the last words of a log.
+pub trait Runner: fmt::Debug + Send + Sync {
+    /// Runs `job` on the queue of targets whose requests share state. Where that queue has ended the job is
+    /// dropped. It may be run before this returns.
+    fn spawn(&self, job: Job);
+}
+
+/// Lends a target what it is built from: the devices that a table names, the time, and somebody to work for it.
 pub trait Opener {
     /// Opens the device that `word` names: `major:minor`, or a path. The same device opened twice for one
     /// table is one device.
@@ -92,6 +105,22 @@ pub trait Opener {
     /// that no device has, `EOVERFLOW` for one that none can have, `ENOTBLK`, `EBUSY`, `EINVAL` for the
     /// mapped device itself.
     fn open(&mut self, word: &[u8]) -> Result<Arc<dyn Device>, Errno>;
+
+    /// The moment at which the table is built.
+    fn now(&self) -> Now {
+        clock::now()
+    }
+
+    /// Who works for the target, if there is anybody.
+    fn runner(&self) -> Option<Arc<dyn Runner>> {
+        None
+    }
+
+    /// Whether the table was live in an earlier process, which ended without taking it down: what its targets
+    /// wrote then still counts.
+    fn is_back(&self) -> bool {
+        false
+    }
 }
 
 /// What a target is built from.
@@ -222,6 +251,34 @@ pub trait Target: fmt::Debug + Send + Sync {
         let _ = words;
         Err(Errno::EINVAL)
     }
+
+    /// What it needs beyond its arguments to go on as it is in another process: text without line ends. Asked
+    /// for when the table is saved, and after a message that worked.
+    fn memory(&self) -> Option<String> {
+        None
+    }
+
+    /// It takes the place of one that had this [memory](Self::memory) in an earlier process. Called before the
+    /// first request.
+    ///
+    /// # Errors
+    ///
+    /// `EINVAL` for text that no such target has given; it is as newly built then.
+    fn recall(&self, memory: &str) -> Result<(), Errno> {
+        let _ = memory;
+        Err(Errno::EINVAL)
+    }
+
+    /// Requests are about to be held back: what the target itself delays goes at once, and it delays nothing
+    /// until [`Self::resumed`].
+    fn presuspend(&self) {}
+
+    /// The device runs: for the first time, after a suspend, or because a suspend was called off.
+    fn resumed(&self) {}
+
+    /// Its table was live and is so no more, and no request is under way. It may block, on a thread that is no
+    /// queue's.
+    fn end(&self) {}
 
     /// The devices under it.
     fn legs(&self) -> &[Leg];

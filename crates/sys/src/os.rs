@@ -1,12 +1,20 @@
 //! The system's errors as [`Errno`].
 
 use std::io;
+use std::time::Duration;
 
 use dm_core::errno::Errno;
+use nix::time::{ClockId, clock_gettime};
 
 /// The errno behind an I/O error; `EIO` where the library made it up.
 pub fn errno(error: &io::Error) -> Errno {
     Errno::new(error.raw_os_error().unwrap_or(libc::EIO))
+}
+
+/// The time since the machine started, not counting what it slept.
+pub fn monotonic() -> Duration {
+    // The clock is one that every Linux has.
+    clock_gettime(ClockId::CLOCK_MONOTONIC).map_or(Duration::ZERO, Duration::from)
 }
 
 /// The same errno, from the library that wraps the system calls.

@@ -19,8 +19,10 @@ mod cx;
 mod disk;
 mod opener;
 mod record;
+mod runner;
 
 pub use cx::{SimCx, block_on};
 pub use disk::SimDisk;
 pub use opener::SimOpener;
 pub use record::Event;
+pub use runner::SimRunner;

@@ -36,6 +36,7 @@ pub(super) fn target(data: &[u8]) {
         major: 254,
         frontend: Arc::new(Memory),
         opener: Box::new(Disks(SimOpener::new(4, Sectors::new(4096)))),
+        runner: None,
         state: None,
     });
     let armed = AtomicU64::new(0);

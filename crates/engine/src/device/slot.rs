@@ -57,7 +57,33 @@ impl Slot {
             (0..self.len()).filter_map(|index| self.line(index, StatusKind::Table)).collect();
         let uses = self.holds.iter().map(|hold| hold.lower).collect();
         let read_only = self.table.is_read_only();
-        SavedTable { marks: self.marks.clone(), ..SavedTable::new(&lines, read_only, uses) }
+        let mut saved = SavedTable::new(&lines, read_only, uses);
+        saved.marks.clone_from(&self.marks);
+        if self.lost.is_none() {
+            for (line, placed) in saved.lines.iter_mut().zip(self.table.placed()) {
+                line.memory = placed.target.memory();
+            }
+        }
+        saved
+    }
+
+    /// Gives the targets of a table that was built anew what those of `saved` remembered.
+    pub(crate) fn recall(&self, saved: &SavedTable) {
+        if self.lost.is_some() {
+            return;
+        }
+        for (line, placed) in saved.lines.iter().zip(self.table.placed()) {
+            if let Some(Err(errno)) =
+                line.memory.as_ref().map(|memory| placed.target.recall(memory))
+            {
+                tracing::warn!(start = line.start, target_type = line.target, %errno, "a target forgets");
+            }
+        }
+    }
+
+    /// The table is live no more: its targets end.
+    pub(crate) fn end(&self) {
+        self.table.end();
     }
 }
 

@@ -38,7 +38,7 @@ impl Engine {
         let answer = if first.starts_with(b"@") {
             self.message_to_core(&device, &words, call)?
         } else {
-            message_to_target(&device, sector, &words)?
+            self.message_to_target(&device, sector, &words, call)?
         };
         match answer {
             // quirk: ioctl(2) answers 2, which callers take for success, and nothing is copied back.
@@ -68,6 +68,27 @@ impl Engine {
         }
     }
 
+    fn message_to_target(
+        &self,
+        device: &DmDevice,
+        sector: Sectors,
+        words: &[&[u8]],
+        call: &Call<'_>,
+    ) -> Result<Answer, Errno> {
+        let Some(table) = device.mapped().live() else { return Ok(Answer::NoTable) };
+        if device.state().life != Life::There {
+            return Err(Errno::ENXIO);
+        }
+        let placed = table.find(sector).ok_or(Errno::EINVAL)?;
+        let text = placed.target.message(words)?;
+        if placed.target.memory().is_some() {
+            // Nothing else of the device is being remembered meanwhile.
+            let _pass = device.enter(call.client.interrupted)?;
+            self.stage(device, device.to_record())?.commit()?;
+        }
+        Ok(text.map_or(Answer::Done, Answer::Text))
+    }
+
     /// `DM_DEV_SET_GEOMETRY`.
     pub(super) fn set_geometry(&self, call: &mut Call<'_>) -> Result<(), Errno> {
         let device = self.find(call)?;
@@ -81,15 +102,6 @@ impl Engine {
         call.reply_nothing();
         Ok(())
     }
-}
-
-fn message_to_target(device: &DmDevice, sector: Sectors, words: &[&[u8]]) -> Result<Answer, Errno> {
-    let Some(table) = device.mapped().live() else { return Ok(Answer::NoTable) };
-    if device.state().life != Life::There {
-        return Err(Errno::ENXIO);
-    }
-    let placed = table.find(sector).ok_or(Errno::EINVAL)?;
-    Ok(placed.target.message(words)?.map_or(Answer::Done, Answer::Text))
 }
 
 fn reply_text(text: &str, call: &mut Call<'_>) {

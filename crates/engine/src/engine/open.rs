@@ -24,7 +24,7 @@ use crate::build::{self, LiveTable, Mode};
 use crate::device::{DmDevice, Hold, Slot};
 use crate::io::request::Device;
 use crate::state::Marks;
-use crate::target::Opener;
+use crate::target::{Opener, Runner};
 
 /// Where device-mapper's names lie, for whoever writes a table.
 const MAPPER: &[u8] = b"/dev/mapper/";
@@ -42,6 +42,7 @@ pub(super) struct TableOpener<'a> {
     marks: Marks,
     /// What the marks were when the table was saved; for a table that comes back.
     expected: Option<&'a Marks>,
+    is_back: bool,
     replaces_lost: bool,
     is_whole: bool,
 }
@@ -50,14 +51,30 @@ impl<'a> TableOpener<'a> {
     /// For a table of the device with minor number `upper`.
     pub(super) fn new(engine: &'a Engine, upper: u32, mode: Mode) -> Self {
         let (holds, opened, marks) = (BTreeMap::new(), HashMap::new(), Marks::new());
-        let (expected, replaces_lost, is_whole) = (None, false, true);
-        Self { engine, upper, mode, holds, opened, marks, expected, replaces_lost, is_whole }
+        Self {
+            engine,
+            upper,
+            mode,
+            holds,
+            opened,
+            marks,
+            expected: None,
+            is_back: false,
+            replaces_lost: false,
+            is_whole: true,
+        }
     }
 
     /// One for a table that comes back: a device that is not the one which had that name when the table was
     /// saved cannot be opened.
     pub(super) fn expecting(mut self, marks: &'a Marks) -> Self {
         self.expected = Some(marks);
+        self
+    }
+
+    /// One for a table that was live in an earlier process.
+    pub(super) fn bringing_back(mut self) -> Self {
+        self.is_back = true;
         self
     }
 
@@ -146,6 +163,14 @@ impl Opener for TableOpener<'_> {
         };
         self.opened.insert(word.to_vec(), Arc::clone(&device));
         Ok(device)
+    }
+
+    fn runner(&self) -> Option<Arc<dyn Runner>> {
+        self.engine.runner.clone()
+    }
+
+    fn is_back(&self) -> bool {
+        self.is_back
     }
 }
 

@@ -5,6 +5,8 @@
 //! `dev_remove`, `dm_hash_remove_all` and `__hash_remove` in the kernel's `drivers/md/dm-ioctl.c`, 6.12;
 //! `dm_lock_for_deletion` and `__dm_destroy` in `drivers/md/dm.c`.
 
+use std::sync::Arc;
+
 use dm_core::errno::Errno;
 use dm_core::flags::Flags;
 use tracing::warn;
@@ -115,6 +117,7 @@ impl Engine {
         state.life = Life::Gone;
         let inactive = state.inactive.take();
         // Who waits for an event still gets the live table's status; what is under it is free.
+        let table = state.live.as_ref().map(|live| Arc::clone(&live.table));
         let holds = state.live.as_mut().map(|live| std::mem::take(&mut live.holds));
         let frozen = std::mem::take(&mut state.frozen);
         drop(state);
@@ -122,6 +125,9 @@ impl Engine {
             device.mapped().raise_event();
         }
         device.mapped().fail_all();
+        if let Some(table) = table {
+            table.end();
+        }
         drop((inactive, holds, frozen));
         self.news.tell();
         Ok(())

@@ -131,13 +131,17 @@ impl Engine {
     pub(super) fn complete(&self, device: &DmDevice, slot: &Slot) -> Result<Slot, Errno> {
         let saved = slot.to_saved();
         let opener = TableOpener::new(self, device.dev().minor, saved.mode());
-        opener.expecting(&saved.marks).build(&saved.lines())
+        let slot = opener.expecting(&saved.marks).build(&saved.lines())?;
+        slot.recall(&saved);
+        Ok(slot)
     }
 
     /// A saved table, as much of it as can be had.
     fn rebuild(&self, device: &DmDevice, saved: &SavedTable, which: Which) -> Option<Slot> {
         let opener = TableOpener::new(self, device.dev().minor, saved.mode());
+        let opener = if which == Which::Live { opener.bringing_back() } else { opener };
         let built = opener.expecting(&saved.marks).replacing_lost().build(&saved.lines());
+        let built = built.inspect(|slot| slot.recall(saved));
         match built {
             Ok(slot) if which == Which::Inactive || slot.table.checked_limits().is_ok() => {
                 Some(slot)

@@ -163,6 +163,9 @@ impl Engine {
         drop(state);
         release_requests(device);
         self.news.tell();
+        if let Some(old_slot) = &old_slot {
+            old_slot.end();
+        }
         drop((old, old_slot));
         if is_first { Ok(()) } else { self.serve(device) }
     }

@@ -1,4 +1,5 @@
 //! Requests, and who carries them out.
 
+pub mod clock;
 pub mod file;
 pub mod request;

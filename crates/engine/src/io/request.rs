@@ -154,7 +154,7 @@ pub trait Device: Debug + Send + Sync {
     fn submit<'a>(&'a self, io: Io, cx: &'a dyn Cx) -> IoFuture<'a>;
 }
 
-/// A moment, counted from a fixed point in the past.
+/// A moment: the time since the machine started, as [`crate::io::clock::now`] has it.
 pub type Now = Duration;
 
 /// What a queue lends its requests: the clock, chance and, in production, the ring.

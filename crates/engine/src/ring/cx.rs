@@ -9,10 +9,11 @@ use std::os::unix::fs::FileTypeExt as _;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use dm_core::errno::Errno;
 
+use crate::io::clock;
 use crate::io::request::{Cx, Done, IoFuture, Now, Op};
 use crate::ring::FileIo;
 use crate::ring::discard::Discards;
@@ -23,7 +24,6 @@ use crate::ring::uring::{Ring, Wait};
 pub(super) struct RingCx {
     ring: RefCell<Ring>,
     discards: Arc<Discards>,
-    epoch: Instant,
     chance: RandomState,
     drawn: std::cell::Cell<u64>,
 }
@@ -34,15 +34,11 @@ impl RingCx {
     /// # Errors
     ///
     /// As for [`Ring::new`].
-    pub(super) fn new(
-        bell: Arc<File>,
-        discards: Arc<Discards>,
-        epoch: Instant,
-    ) -> io::Result<Self> {
+    pub(super) fn new(bell: Arc<File>, discards: Arc<Discards>) -> io::Result<Self> {
         let mut ring = Ring::new()?;
         ring.listen(bell);
         let chance = RandomState::new();
-        Ok(Self { ring: RefCell::new(ring), discards, epoch, chance, drawn: 0.into() })
+        Ok(Self { ring: RefCell::new(ring), discards, chance, drawn: 0.into() })
     }
 
     /// See [`Ring::turn`].
@@ -58,7 +54,7 @@ impl RingCx {
 
 impl Cx for RingCx {
     fn now(&self) -> Now {
-        self.epoch.elapsed()
+        clock::now()
     }
 
     fn sleep(&self, time: Duration) -> Pin<Box<dyn Future<Output = ()> + '_>> {

@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::io::request::Io;
 use crate::mapped::MappedDevice;
 use crate::ring::queue::Reply;
+use crate::target::Job;
 
 /// A request on its way to a queue.
 pub(super) struct Request {
@@ -25,6 +26,8 @@ pub(super) struct Request {
 pub(super) struct Mail {
     /// Requests to begin.
     pub(super) requests: VecDeque<Request>,
+    /// Work of targets to begin.
+    pub(super) jobs: VecDeque<Job>,
     /// Tasks to go on with.
     pub(super) ready: VecDeque<usize>,
     /// No more is taken.
@@ -64,6 +67,15 @@ impl Inbox {
         Ok(())
     }
 
+    /// Puts work in; dropped when the queue has stopped.
+    pub(super) fn job(&self, job: Job) {
+        let mut mail = self.lock();
+        if !mail.stopped {
+            mail.jobs.push_back(job);
+            self.ring_if_asleep(mail);
+        }
+    }
+
     /// Says that a task can go on.
     pub(super) fn ready(&self, task: usize) {
         let mut mail = self.lock();
@@ -78,11 +90,12 @@ impl Inbox {
         self.ring_if_asleep(mail);
     }
 
-    /// Takes all there is, into two empty lists; false, and nothing taken, when the queue is to stop.
+    /// Takes all there is, into empty lists; false, and nothing taken, when the queue is to stop.
     pub(super) fn take(
         &self,
         requests: &mut VecDeque<Request>,
         ready: &mut VecDeque<usize>,
+        jobs: &mut VecDeque<Job>,
     ) -> bool {
         let mut mail = self.lock();
         if mail.stopped {
@@ -90,6 +103,7 @@ impl Inbox {
         }
         std::mem::swap(&mut mail.requests, requests);
         std::mem::swap(&mut mail.ready, ready);
+        std::mem::swap(&mut mail.jobs, jobs);
         true
     }
 
@@ -101,7 +115,10 @@ impl Inbox {
     /// Whether the queue may sleep: there is nothing for it, and from now on the bell is rung.
     pub(super) fn may_sleep(&self) -> bool {
         let mut mail = self.lock();
-        mail.asleep = mail.requests.is_empty() && mail.ready.is_empty() && !mail.stopped;
+        mail.asleep = mail.requests.is_empty()
+            && mail.ready.is_empty()
+            && mail.jobs.is_empty()
+            && !mail.stopped;
         mail.asleep
     }
 

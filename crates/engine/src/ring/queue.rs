@@ -13,7 +13,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
-use std::time::Instant;
 
 use dm_core::errno::Errno;
 
@@ -24,6 +23,7 @@ use crate::ring::discard::Discards;
 use crate::ring::inbox::{Inbox, Request};
 use crate::ring::tasks::Tasks;
 use crate::ring::uring::Wait;
+use crate::target::{Job, Runner};
 
 /// Deep enough for a request to pass through a stack of some hundred devices.
 const STACK_BYTES: usize = 8 << 20;
@@ -70,7 +70,6 @@ impl Queues {
     pub fn start(count: usize) -> io::Result<Arc<Self>> {
         let count = NonZeroUsize::new(count).map_or(1, NonZeroUsize::get);
         let discards = Arc::new(Discards::default());
-        let epoch = Instant::now();
         let mut queues = Self { inboxes: Vec::new(), threads: Mutex::default(), next: 0.into() };
         for number in 0..count {
             let inbox = Arc::new(Inbox::new()?);
@@ -80,7 +79,7 @@ impl Queues {
             let thread = thread::Builder::new()
                 .name(format!("queue/{number}"))
                 .stack_size(STACK_BYTES)
-                .spawn(move || carry(&inbox, discards, epoch, &started))?;
+                .spawn(move || carry(&inbox, discards, &started))?;
             queues.lock_threads().push(thread);
             // Only a thread that died says nothing.
             starts.recv().unwrap_or_else(|_| Err(io::Error::from(io::ErrorKind::Other)))?;
@@ -126,6 +125,14 @@ impl Queues {
     }
 }
 
+impl Runner for Queues {
+    fn spawn(&self, job: Job) {
+        if let Some(first) = self.inboxes.first() {
+            first.job(job);
+        }
+    }
+}
+
 impl Drop for Queues {
     fn drop(&mut self) {
         self.stop();
@@ -133,13 +140,8 @@ impl Drop for Queues {
 }
 
 /// A queue's thread.
-fn carry(
-    inbox: &Arc<Inbox>,
-    discards: Arc<Discards>,
-    epoch: Instant,
-    started: &Sender<io::Result<()>>,
-) {
-    let cx = match RingCx::new(inbox.bell(), discards, epoch) {
+fn carry(inbox: &Arc<Inbox>, discards: Arc<Discards>, started: &Sender<io::Result<()>>) {
+    let cx = match RingCx::new(inbox.bell(), discards) {
         Ok(cx) => Rc::new(cx),
         Err(error) => {
             let _ = started.send(Err(error));
@@ -163,14 +165,18 @@ fn carry(
 
 /// Runs until the queue is to stop.
 fn run(inbox: &Arc<Inbox>, cx: &Rc<RingCx>, tasks: &mut Tasks) -> io::Result<()> {
-    let (mut requests, mut ready) = (VecDeque::new(), VecDeque::new());
+    let (mut requests, mut ready, mut jobs) = (VecDeque::new(), VecDeque::new(), VecDeque::new());
     let mut woken = Vec::new();
-    while inbox.take(&mut requests, &mut ready) {
+    while inbox.take(&mut requests, &mut ready, &mut jobs) {
         for task in ready.drain(..) {
             tasks.run(task);
         }
         for request in requests.drain(..) {
             tasks.start(serve(request, Rc::clone(cx)));
+        }
+        for job in jobs.drain(..) {
+            let cx = Rc::clone(cx);
+            tasks.start(async move { job(&*cx).await });
         }
         let wait = if inbox.may_sleep() { Wait::Yes } else { Wait::No };
         cx.turn(wait, &mut woken)?;

@@ -38,6 +38,9 @@ pub struct SavedLine {
     pub target: String,
     /// The target's arguments as `dmsetup table` prints them, encoded.
     pub args: String,
+    /// What the target needs beyond them: see [`Target::memory`](crate::target::Target::memory).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory: Option<String>,
 }
 
 /// A saved table.
@@ -175,6 +178,7 @@ impl SavedTable {
             len: line.len.get(),
             target: encode(line.target.as_bytes()),
             args: encode(&line.args),
+            memory: None,
         };
         let lines = lines.iter().map(save).collect();
         Self { read_only, uses, marks: Marks::new(), lines }

@@ -230,6 +230,7 @@ impl Bench {
             major: MAJOR,
             frontend: Arc::new(SharedFront(Arc::clone(&front))),
             opener: Box::new(SharedHost(Arc::clone(&host))),
+            runner: None,
             state,
         });
         Self { engine: Arc::new(engine), front, host }

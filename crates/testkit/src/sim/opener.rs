@@ -6,10 +6,10 @@ use std::sync::Arc;
 use dm_core::devno::DevNo;
 use dm_core::errno::Errno;
 use dm_core::units::Sectors;
-use dm_engine::io::request::Device;
-use dm_engine::target::Opener;
+use dm_engine::io::request::{Device, Now};
+use dm_engine::target::{Opener, Runner};
 
-use super::SimDisk;
+use super::{SimDisk, SimRunner};
 
 /// Disks in memory called `/dev/ram0`, `/dev/ram1`, ... and numbered 1:0, 1:1, ..., as the kernel's are;
 /// and whatever else is put beside them.
@@ -74,6 +74,15 @@ impl Opener for SimOpener {
         };
         let dev: DevNo = number.parse().map_err(|_| Self::BAD_NUMBER)?;
         self.by_path.values().find(|device| device.dev() == dev).cloned().ok_or(Self::NO_NUMBER)
+    }
+
+    /// Where the clock of a [`SimCx`](super::SimCx) begins.
+    fn now(&self) -> Now {
+        Now::ZERO
+    }
+
+    fn runner(&self) -> Option<Arc<dyn Runner>> {
+        Some(Arc::new(SimRunner::new(0)))
     }
 }
 
