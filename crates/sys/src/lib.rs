@@ -8,6 +8,7 @@
 //! | [`paths`] | where sockets, state and nodes lie |
 //! | [`block`] | disks as files: block devices and images |
 //! | [`loopdev`] | loop devices |
+//! | [`fuse`] | FUSE mounts and their connections |
 //! | [`openers`] | how many have a block device open |
 //! | [`mounts`], [`process`] | mounts that outlived their server; a process that disks depend on |
 //! | [`sysfs`] | names, limits and read-ahead of block devices |
@@ -21,6 +22,7 @@ pub mod block;
 pub mod control;
 pub mod daemon;
 pub mod engine;
+pub mod fuse;
 pub mod loopdev;
 pub mod mounts;
 pub mod nodes;

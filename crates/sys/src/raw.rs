@@ -10,15 +10,16 @@
 //! | *plain* | `T` is `FromBytes` and `IntoBytes`: any bytes that the kernel writes are a value, and no padding of ours is read |
 //! | *packet* | the kernel reads and writes at most `data_size` bytes of a device-mapper packet, never fewer than 305 are read; [`dm`] refuses a buffer shorter than either |
 //! | *value* | the request takes its argument as a number, never as an address |
+//! | *new* | the kernel has just made the descriptor for this process, and nothing else knows its number |
 //! | *async-signal* | between `fork` and `exec` nothing allocates, locks or unwinds |
 #![allow(unsafe_code, reason = "system calls without a typed wrapper; invariants above")]
 
 use std::cmp::Ordering;
 use std::ffi::CStr;
-use std::io;
+use std::io::{self, IoSliceMut};
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
-use std::os::fd::{AsRawFd as _, BorrowedFd, RawFd};
+use std::os::fd::{AsRawFd as _, BorrowedFd, FromRawFd as _, OwnedFd, RawFd};
 use std::os::unix::process::CommandExt as _;
 use std::process::Command;
 
@@ -26,6 +27,7 @@ use dm_core::devno::DevNo;
 use dm_core::errno::Errno;
 use dm_core::packet::HEADER_SIZE;
 use libc::{c_int, c_long, c_uint, c_ulong};
+use nix::sys::socket::{ControlMessageOwned, MsgFlags, recvmsg};
 use nix::{request_code_none, request_code_read, request_code_readwrite};
 use zerocopy::{FromBytes, FromZeros, Immutable, IntoBytes};
 
@@ -194,8 +196,35 @@ pub(crate) const LOOP_SET_BLOCK_SIZE: Number = Number(0x4C09);
 /// Attaches and sets up at once: `LOOP_CONFIGURE`, since Linux 5.8.
 pub(crate) const LOOP_CONFIGURE: Take<LoopConfig> = Take::new(0x4C0A);
 
+/// Makes a new descriptor one of the connection that another, by number, is of: `FUSE_DEV_IOC_CLONE`, from the
+/// kernel's `include/uapi/linux/fuse.h`.
+pub(crate) const FUSE_DEV_IOC_CLONE: Take<u32> =
+    Take::new(request_code_read!(229, 0, size_of::<u32>()) as c_ulong);
+
 /// The type byte of device-mapper's requests.
 const DM: u8 = 0xfd;
+
+/// Takes the descriptors that come with the next message on a socket: closed when a program is started, and
+/// those beyond the first at once.
+///
+/// # Errors
+///
+/// `UnexpectedEof` when none has come; else what `recvmsg(2)` says.
+pub(crate) fn receive_descriptor(from: BorrowedFd<'_>) -> io::Result<OwnedFd> {
+    let mut byte = [0];
+    let mut parts = [IoSliceMut::new(&mut byte)];
+    let mut space = nix::cmsg_space!([RawFd; 1]);
+    let flags = MsgFlags::MSG_CMSG_CLOEXEC;
+    let message = recvmsg::<()>(from.as_raw_fd(), &mut parts, Some(&mut space), flags)?;
+    let mut owned = Vec::new();
+    for control in message.cmsgs()? {
+        if let ControlMessageOwned::ScmRights(descriptors) = control {
+            // SAFETY: *new*: the message has brought these numbers, each once.
+            owned.extend(descriptors.into_iter().map(|fd| unsafe { OwnedFd::from_raw_fd(fd) }));
+        }
+    }
+    owned.into_iter().next().ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+}
 
 /// Hands `packet` to the kernel's device-mapper as command `number`.
 ///
