@@ -11,11 +11,15 @@
 //! | anything else | why it cannot serve; so does a pipe that closes without a word |
 //!
 //! Two tools that start at once both start a daemon; one gets the lock, and both tools connect to it.
+//!
+//! The lock belongs to an open file, not to a process: a process that is handed the descriptor has it as well,
+//! and it is held for as long as either lives ([`Lock::inherit`]).
 
 use std::env;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
-use std::os::fd::AsFd as _;
+use std::mem;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
@@ -279,9 +283,15 @@ pub enum ListenError {
 /// A daemon's right to serve: held from before the first device until after the last.
 #[derive(Debug)]
 pub struct Lock {
-    _file: Flock<File>,
+    file: Flock<File>,
     path: PathBuf,
     socket: PathBuf,
+}
+
+impl AsFd for Lock {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.file.as_fd()
+    }
 }
 
 impl Lock {
@@ -308,9 +318,36 @@ impl Lock {
             // One that a predecessor has removed since keeps nobody out.
             if is_at(&file, &places.lock) {
                 let (path, socket) = (places.lock.clone(), places.socket.clone());
-                return Ok(Self { _file: file, path, socket });
+                return Ok(Self { file, path, socket });
             }
         }
+    }
+
+    /// The lock that another process has taken, by its descriptor.
+    ///
+    /// # Errors
+    ///
+    /// [`ListenError::Running`] when `held` is not that descriptor, or the lock was lost;
+    /// [`ListenError::System`].
+    pub fn inherit(held: OwnedFd, places: &Places) -> Result<Self, ListenError> {
+        let (path, socket) = (places.lock.clone(), places.socket.clone());
+        let file = File::from(held);
+        if !is_at(&file, &path) {
+            return Err(ListenError::Running);
+        }
+        match Flock::lock(file, FlockArg::LockExclusiveNonblock) {
+            Ok(file) => Ok(Self { file, path, socket }),
+            Err((_, NixErrno::EWOULDBLOCK)) => Err(ListenError::Running),
+            Err((_, errno)) => {
+                Err(ListenError::System { path, call: "flock", error: errno.into() })
+            }
+        }
+    }
+
+    /// Leaves the lock and its files to the other process that has it, or had it and took them away.
+    pub fn leave(self) {
+        // Unlocking would unlock it for both.
+        mem::forget(self);
     }
 
     /// Listens on the socket, with mode 0600; what a daemon that died has left there is replaced.

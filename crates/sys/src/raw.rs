@@ -11,6 +11,7 @@
 //! | *packet* | the kernel reads and writes at most `data_size` bytes of a device-mapper packet, never fewer than 305 are read; [`dm`] refuses a buffer shorter than either |
 //! | *value* | the request takes its argument as a number, never as an address |
 //! | *new* | the kernel has just made the descriptor for this process, and nothing else knows its number |
+//! | *given* | the number came with the program's arguments, from whoever left the descriptor open for it; nothing else here knows it |
 //! | *async-signal* | between `fork` and `exec` nothing allocates, locks or unwinds |
 #![allow(unsafe_code, reason = "system calls without a typed wrapper; invariants above")]
 
@@ -371,6 +372,19 @@ pub(crate) fn lock_memory() -> Result<(), Errno> {
     let flags = libc::MCL_CURRENT | libc::MCL_FUTURE | libc::MCL_ONFAULT;
     // SAFETY: *value*.
     check(unsafe { libc::mlockall(flags) }).map(drop)
+}
+
+/// Takes over the descriptor of this number, which whoever started this program left open for it.
+///
+/// # Errors
+///
+/// `EBADF` when nothing is open under it.
+pub(crate) fn adopt(number: RawFd) -> io::Result<OwnedFd> {
+    // SAFETY: *value*; it fails where nothing is open, and else changes only what a later `exec` does.
+    let set = unsafe { libc::fcntl(number, libc::F_SETFD, libc::FD_CLOEXEC) };
+    check(set).map_err(|errno| io::Error::from_raw_os_error(errno.get()))?;
+    // SAFETY: *given*: the number was passed to this program for it to own.
+    Ok(unsafe { OwnedFd::from_raw_fd(number) })
 }
 
 /// `PR_SET_IO_FLUSHER`, from the kernel's `include/uapi/linux/prctl.h`.
