@@ -100,7 +100,7 @@ fn fusermount() -> Check {
 }
 
 fn ring() -> Check {
-    match Queues::start(1) {
+    match Queues::start(1, None) {
         Ok(_) => Check { what: "io_uring", ok: true, found: "works".to_owned() },
         Err(error) => Check { what: "io_uring", ok: false, found: error.to_string() },
     }

@@ -316,7 +316,7 @@ fn depend_on_no_disk() {
 
 fn start_queues() -> Result<Arc<Queues>, Refusal> {
     let count = thread::available_parallelism().map_or(1, usize::from).min(QUEUES_MAX);
-    Queues::start(count)
+    Queues::start(count, None)
         .map_err(|error| Refusal::Failed(Failure::new(format!("io_uring: {error}"))))
 }
 

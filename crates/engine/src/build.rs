@@ -62,6 +62,8 @@ const SIZE_MAX: Sectors = Sectors::new((1 << 54) - 1);
 #[derive(Debug)]
 pub struct LiveTable {
     placed: Vec<Placed>,
+    /// Where each of them ends: what a request's target is looked up in, close together in memory.
+    ends: Vec<Sectors>,
     mode: Mode,
     devices: Vec<Arc<dyn Device>>,
     /// As they were last checked.
@@ -86,7 +88,8 @@ pub fn build(lines: &[Line], mode: Mode, opener: &mut dyn Opener) -> Result<Live
         placed.push(built.map_err(|why| TableError { line: number, why })?);
     }
     let devices = opener.devices;
-    Ok(LiveTable { placed, mode, devices, limits: Mutex::new(None) })
+    let ends = placed.iter().map(Placed::end).collect();
+    Ok(LiveTable { placed, ends, mode, devices, limits: Mutex::new(None) })
 }
 
 /// Builds the target of one line, whatever stands before it.
@@ -170,7 +173,12 @@ impl LiveTable {
 
     /// The target that serves `sector`; none beyond the end.
     pub fn find(&self, sector: Sectors) -> Option<&Placed> {
-        self.placed.get(self.placed.partition_point(|placed| placed.end() <= sector))
+        self.placed.get(self.index_at(sector))
+    }
+
+    /// Which of [`Self::placed`] serves `sector`; their number beyond the end.
+    pub(crate) fn index_at(&self, sector: Sectors) -> usize {
+        self.ends.partition_point(|end| *end <= sector)
     }
 
     /// It was live, and is so no more: its targets end.

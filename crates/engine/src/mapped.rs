@@ -10,6 +10,7 @@
 //! | `gate` | who may pass: suspend, resume, and the table that a request sees |
 //! | `cut` | the parts of a request |
 //! | `serve` | what becomes of a part |
+//! | `route` | the way of a request that goes to one place of one file, without a future |
 //! | `join` | parts run at a time, and their answers put together |
 //! | [`counts`] | disk statistics |
 //!
@@ -33,6 +34,7 @@ pub mod counts;
 mod cut;
 mod gate;
 mod join;
+pub(crate) mod route;
 mod serve;
 
 use std::fmt;
@@ -199,6 +201,10 @@ impl Device for MappedDevice {
     }
 
     fn as_mapped(&self) -> Option<&MappedDevice> {
+        Some(self)
+    }
+
+    fn into_mapped(self: Arc<Self>) -> Option<Arc<MappedDevice>> {
         Some(self)
     }
 

@@ -115,7 +115,7 @@ fn a_block_device_has_its_number_its_size_and_its_queues_limits() {
 #[test]
 fn data_zeroes_and_discards_reach_the_disk() {
     let Some(disk) = Loop::new(512) else { return };
-    let queues = Queues::start(1).unwrap();
+    let queues = Queues::start(1, None).unwrap();
     let device = mapped("0 8192 linear a 4096", &open(&disk.node));
     ask(&queues, &device, write(0, &vec![7; 2 << 20])).result.unwrap();
     ask(&queues, &device, io(0, Op::Flush)).result.unwrap();
@@ -137,7 +137,7 @@ fn data_zeroes_and_discards_reach_the_disk() {
 #[test]
 fn a_request_that_is_no_whole_block_is_an_error_where_nothing_else_stops_it() {
     let Some(disk) = Loop::new(4096) else { return };
-    let queues = Queues::start(1).unwrap();
+    let queues = Queues::start(1, None).unwrap();
     let leg = open(&disk.node);
     assert_eq!(leg.limits().logical_block, Bytes::new(4096));
     // Built, but with its limits unchecked: the device takes sectors, and the leg is asked for one.
@@ -155,7 +155,7 @@ fn a_request_that_is_no_whole_block_is_an_error_where_nothing_else_stops_it() {
 #[test]
 fn beyond_a_disk_that_shrank_there_are_errors() {
     let Some(disk) = Loop::new(512) else { return };
-    let queues = Queues::start(1).unwrap();
+    let queues = Queues::start(1, None).unwrap();
     let device = mapped("0 16384 linear a 0", &open(&disk.node));
     disk.image.as_file().set_len(1 << 20).unwrap();
     let told = Command::new("losetup").arg("--set-capacity").arg(&disk.node).status().unwrap();

@@ -116,6 +116,10 @@ impl Device for FileDevice {
         self.writes == Mode::ReadOnly
     }
 
+    fn file_for(&self, kind: Kind) -> Option<&Arc<File>> {
+        (kind == Kind::Read || !self.is_read_only()).then_some(&self.file)
+    }
+
     fn submit<'a>(&'a self, io: Io, cx: &'a dyn Cx) -> IoFuture<'a> {
         let writes = !matches!(io.op.kind(), Kind::Read | Kind::Flush);
         if writes && self.is_read_only() {

@@ -4,8 +4,10 @@
 //! write takes a shared, unchanging [`Buf`], so a copy of the request costs a handle.
 
 use std::fmt::Debug;
+use std::fs::File;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use dm_core::devno::DevNo;
@@ -147,6 +149,18 @@ pub trait Device: Debug + Send + Sync {
 
     /// The mapped device that this is, if it is one of the engine's.
     fn as_mapped(&self) -> Option<&MappedDevice> {
+        None
+    }
+
+    /// The same with a share of it.
+    fn into_mapped(self: Arc<Self>) -> Option<Arc<MappedDevice>> {
+        None
+    }
+
+    /// The open file whose bytes are its sectors, one for one from the first on, if it is one that takes a
+    /// request of this kind.
+    fn file_for(&self, kind: Kind) -> Option<&Arc<File>> {
+        let _ = kind;
         None
     }
 

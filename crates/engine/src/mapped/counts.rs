@@ -53,7 +53,7 @@ struct Counter {
 /// A request that is being counted; it counts as ended when this is dropped.
 pub(super) struct Counted<'a> {
     counters: &'a Counters,
-    counter: &'a Counter,
+    kind: Kind,
     sectors: Sectors,
     begun: Now,
     ended: Now,
@@ -62,7 +62,17 @@ pub(super) struct Counted<'a> {
 impl Counters {
     /// Counts a request that begins.
     pub(super) fn begin(&self, kind: Kind, sectors: Sectors, now: Now) -> Counted<'_> {
+        self.begun();
+        Counted { counters: self, kind, sectors, begun: now, ended: now }
+    }
+
+    /// A request begins, which [`Self::ended`] is told of.
+    pub(super) fn begun(&self) {
         self.in_flight.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// A request that took `time` ends.
+    pub(super) fn ended(&self, kind: Kind, sectors: Sectors, time: Now) {
         let [read, write, discard, flush] = &self.kinds;
         let counter = match kind {
             Kind::Read => read,
@@ -70,7 +80,11 @@ impl Counters {
             Kind::Discard => discard,
             Kind::Flush => flush,
         };
-        Counted { counters: self, counter, sectors, begun: now, ended: now }
+        let nanos = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+        counter.ios.fetch_add(1, Ordering::Relaxed);
+        counter.sectors.fetch_add(sectors.get(), Ordering::Relaxed);
+        counter.nanos.fetch_add(nanos, Ordering::Relaxed);
+        self.in_flight.fetch_sub(1, Ordering::Relaxed);
     }
 
     pub(super) fn read(&self) -> Counts {
@@ -104,10 +118,6 @@ impl Counted<'_> {
 
 impl Drop for Counted<'_> {
     fn drop(&mut self) {
-        let nanos = u64::try_from(self.ended.saturating_sub(self.begun).as_nanos());
-        self.counter.ios.fetch_add(1, Ordering::Relaxed);
-        self.counter.sectors.fetch_add(self.sectors.get(), Ordering::Relaxed);
-        self.counter.nanos.fetch_add(nanos.unwrap_or(u64::MAX), Ordering::Relaxed);
-        self.counters.in_flight.fetch_sub(1, Ordering::Relaxed);
+        self.counters.ended(self.kind, self.sectors, self.ended.saturating_sub(self.begun));
     }
 }

@@ -24,28 +24,50 @@ pub(super) struct Piece<'a> {
 ///
 /// See the table of [`crate::mapped`].
 pub(super) fn check(live: &Live, io: &Io) -> Result<(), Errno> {
+    let whole = match &io.op {
+        Op::Read(buf) => buf.len().is_multiple_of(1 << SECTOR_SHIFT),
+        Op::Write(buf) => buf.len().is_multiple_of(1 << SECTOR_SHIFT),
+        Op::Flush | Op::Discard(_) | Op::WriteZeroes(_) => true,
+    };
     let kind = io.op.kind();
+    // A read-only table says so first.
+    if !whole && (kind == Kind::Read || !live.table.is_read_only()) {
+        return Err(Errno::EINVAL);
+    }
+    check_range(live, &Asked { kind, sector: io.sector, len: io.len(), flags: io.flags })
+}
+
+/// A request of whole sectors, without its memory.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked {
+    pub(super) kind: Kind,
+    pub(super) sector: Sectors,
+    pub(super) len: Sectors,
+    pub(super) flags: IoFlags,
+}
+
+/// As [`check`], for a request of whole sectors.
+///
+/// # Errors
+///
+/// The same.
+pub(super) fn check_range(live: &Live, asked: &Asked) -> Result<(), Errno> {
+    let Asked { kind, sector, len, flags } = *asked;
     if kind == Kind::Flush {
         return Ok(());
     }
     if kind != Kind::Read && live.table.is_read_only() {
         return Err(Errno::EPERM);
     }
-    let whole = match &io.op {
-        Op::Read(buf) => buf.len().is_multiple_of(1 << SECTOR_SHIFT),
-        Op::Write(buf) => buf.len().is_multiple_of(1 << SECTOR_SHIFT),
-        Op::Flush | Op::Discard(_) | Op::WriteZeroes(_) => true,
-    };
-    let len = io.len();
-    let only_flush = kind == Kind::Write && io.flags.contains(IoFlags::PREFLUSH);
-    if !whole || (len.is_zero() && !only_flush) {
+    let only_flush = kind == Kind::Write && flags.contains(IoFlags::PREFLUSH);
+    if len.is_zero() && !only_flush {
         return Err(Errno::EINVAL);
     }
-    if io.sector.checked_add(len).is_none_or(|end| end > live.size) {
+    if sector.checked_add(len).is_none_or(|end| end > live.size) {
         return Err(Errno::EIO);
     }
     let block = live.limits.logical_block.whole_sectors();
-    if !io.sector.is_multiple_of(block) || !len.is_multiple_of(block) {
+    if !sector.is_multiple_of(block) || !len.is_multiple_of(block) {
         return Err(Errno::EINVAL);
     }
     let most = match kind {
@@ -65,6 +87,16 @@ pub(super) fn first(
     end: Sectors,
 ) -> Option<Piece<'_>> {
     let placed = table.find(sector).filter(|_| sector < end)?;
+    piece_of(placed, kind, sector, end)
+}
+
+/// As [`first`], once `placed` is known to serve `sector`.
+pub(super) fn piece_of(
+    placed: &Placed,
+    kind: Kind,
+    sector: Sectors,
+    end: Sectors,
+) -> Option<Piece<'_>> {
     let at = sector.checked_sub(placed.start)?;
     let mut len = end.min(placed.end()).saturating_sub(sector);
     if matches!(kind, Kind::Read | Kind::Write)

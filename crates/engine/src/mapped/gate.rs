@@ -117,6 +117,17 @@ impl Gate {
         self.lock().door == Door::Shut
     }
 
+    /// Passes if it is open and there is a table; whoever does [leaves](Self::leave) later.
+    pub(super) fn try_pass(&self) -> Option<Arc<Live>> {
+        let mut state = self.lock();
+        if state.door != Door::Open {
+            return None;
+        }
+        let live = state.live.clone()?;
+        state.inside += 1;
+        Some(live)
+    }
+
     /// Waits for leave to pass.
     ///
     /// # Errors
@@ -195,7 +206,7 @@ impl Gate {
         call(state);
     }
 
-    fn leave(&self) {
+    pub(super) fn leave(&self) {
         let mut state = self.lock();
         state.inside = state.inside.saturating_sub(1);
         if state.inside == 0 && state.door != Door::Open {

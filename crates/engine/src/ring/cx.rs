@@ -5,24 +5,30 @@ use std::fs::File;
 use std::future::{Future, ready};
 use std::hash::{BuildHasher as _, RandomState};
 use std::io;
+use std::os::fd::BorrowedFd;
 use std::os::unix::fs::FileTypeExt as _;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use dm_core::errno::Errno;
+use io_uring::squeue::Entry;
 
 use crate::io::clock;
 use crate::io::request::{Cx, Done, IoFuture, Now, Op};
+use crate::mapped::route::Route;
 use crate::ring::FileIo;
 use crate::ring::discard::Discards;
 use crate::ring::operation::{DiscardBy, Outcome, Work};
-use crate::ring::uring::{Ring, Wait};
+use crate::ring::port::PortToken;
+use crate::ring::uring::{Heard, Ring, Wait};
 
 /// A queue's [`Cx`]. Its ring is borrowed for moments, never across a poll or a wake.
 pub(super) struct RingCx {
     ring: RefCell<Ring>,
+    /// Answers to ports that need not wait for the ring.
+    answers: RefCell<Vec<(PortToken, Done)>>,
     discards: Arc<Discards>,
     chance: RandomState,
     drawn: std::cell::Cell<u64>,
@@ -34,16 +40,48 @@ impl RingCx {
     /// # Errors
     ///
     /// As for [`Ring::new`].
-    pub(super) fn new(bell: Arc<File>, discards: Arc<Discards>) -> io::Result<Self> {
-        let mut ring = Ring::new()?;
+    pub(super) fn new(
+        bell: Arc<File>,
+        discards: Arc<Discards>,
+        guard: Option<BorrowedFd<'_>>,
+    ) -> io::Result<Self> {
+        let mut ring = Ring::new(guard)?;
         ring.listen(bell);
         let chance = RandomState::new();
-        Ok(Self { ring: RefCell::new(ring), discards, chance, drawn: 0.into() })
+        let (ring, answers) = (RefCell::new(ring), RefCell::default());
+        Ok(Self { ring, answers, discards, chance, drawn: 0.into() })
     }
 
     /// See [`Ring::turn`].
-    pub(super) fn turn(&self, wait: Wait, woken: &mut Vec<Waker>) -> io::Result<()> {
-        self.ring.borrow_mut().turn(wait, woken)
+    pub(super) fn turn(&self, wait: Wait, heard: &mut Heard) -> io::Result<()> {
+        let turned = self.ring.borrow_mut().turn(wait, heard);
+        heard.answered.append(&mut self.answers.borrow_mut());
+        turned
+    }
+
+    /// Whether there is an answer that need not wait for the ring.
+    pub(super) fn has_answers(&self) -> bool {
+        !self.answers.borrow().is_empty()
+    }
+
+    /// See [`Ring::start_for_port`].
+    pub(super) fn start_for_port(&self, work: Work, route: Route, to: PortToken) {
+        self.ring.borrow_mut().start_for_port(work, route, to);
+    }
+
+    /// Answers a port at the end of the next turn.
+    pub(super) fn answer_port(&self, to: PortToken, done: Done) {
+        self.answers.borrow_mut().push((to, done));
+    }
+
+    /// See [`Ring::push_entry`].
+    pub(super) fn push_entry(&self, entry: Entry, to: PortToken) {
+        self.ring.borrow_mut().push_entry(entry, to);
+    }
+
+    /// See [`Ring::cancel_entry`].
+    pub(super) fn cancel_entry(&self, to: PortToken) {
+        self.ring.borrow_mut().cancel_entry(to);
     }
 
     /// See [`Ring::drain`].
@@ -111,11 +149,7 @@ fn is_block_device(file: &File) -> bool {
 }
 
 fn answer(outcome: Option<Outcome>) -> Done {
-    match outcome {
-        Some(Outcome::Done(done)) => done,
-        Some(Outcome::Refused(io)) => io.done(Err(Errno::EOPNOTSUPP)),
-        Some(Outcome::Over) | None => Done { result: Err(Errno::EIO), buf: None },
-    }
+    outcome.map_or(Done { result: Err(Errno::EIO), buf: None }, Outcome::into_done)
 }
 
 /// An operation on the ring. Dropped before its end, it leaves the operation to the ring.

@@ -1,4 +1,4 @@
-//! What reaches a queue from outside: requests, wakes, and the order to stop.
+//! What reaches a queue from outside: requests, ports, answers, wakes, and the order to stop.
 //!
 //! A queue sleeps in the kernel; an event counter ends its sleep. Who puts something in counts it up only
 //! when the queue sleeps, or is about to.
@@ -9,8 +9,9 @@ use std::io::{self, Write as _};
 use std::os::fd::FromRawFd as _;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::io::request::Io;
+use crate::io::request::{Done, Io};
 use crate::mapped::MappedDevice;
+use crate::ring::port::{MakePort, PortToken};
 use crate::ring::queue::Reply;
 use crate::target::Job;
 
@@ -28,16 +29,36 @@ pub(super) struct Mail {
     pub(super) requests: VecDeque<Request>,
     /// Work of targets to begin.
     pub(super) jobs: VecDeque<Job>,
+    /// Ports to begin.
+    pub(super) ports: VecDeque<MakePort>,
+    /// Answers to requests of this queue's ports.
+    pub(super) answers: VecDeque<(PortToken, Done)>,
     /// Tasks to go on with.
     pub(super) ready: VecDeque<usize>,
+}
+
+impl Mail {
+    fn is_empty(&self) -> bool {
+        self.requests.is_empty()
+            && self.jobs.is_empty()
+            && self.ports.is_empty()
+            && self.answers.is_empty()
+            && self.ready.is_empty()
+    }
+}
+
+#[derive(Default)]
+struct State {
+    mail: Mail,
     /// No more is taken.
-    pub(super) stopped: bool,
+    stopped: bool,
+    /// The bell is to be rung.
     asleep: bool,
 }
 
 /// A queue's door.
 pub(super) struct Inbox {
-    mail: Mutex<Mail>,
+    state: Mutex<State>,
     bell: Arc<File>,
 }
 
@@ -48,7 +69,7 @@ impl Inbox {
     ///
     /// What `eventfd(2)` says.
     pub(super) fn new() -> io::Result<Self> {
-        Ok(Self { mail: Mutex::new(Mail::default()), bell: Arc::new(event_counter()?) })
+        Ok(Self { state: Mutex::default(), bell: Arc::new(event_counter()?) })
     }
 
     /// The event counter that ends the queue's sleep.
@@ -58,68 +79,69 @@ impl Inbox {
 
     /// Puts a request in; it comes back when the queue has stopped.
     pub(super) fn request(&self, request: Request) -> Result<(), Request> {
-        let mut mail = self.lock();
-        if mail.stopped {
+        let mut state = self.lock();
+        if state.stopped {
             return Err(request);
         }
-        mail.requests.push_back(request);
-        self.ring_if_asleep(mail);
+        state.mail.requests.push_back(request);
+        self.ring_if_asleep(state);
         Ok(())
     }
 
     /// Puts work in; dropped when the queue has stopped.
     pub(super) fn job(&self, job: Job) {
-        let mut mail = self.lock();
-        if !mail.stopped {
-            mail.jobs.push_back(job);
-            self.ring_if_asleep(mail);
-        }
+        self.put(|mail| mail.jobs.push_back(job));
+    }
+
+    /// Puts a port in; dropped when the queue has stopped.
+    pub(super) fn port(&self, port: MakePort) {
+        self.put(|mail| mail.ports.push_back(port));
+    }
+
+    /// Answers a port's request.
+    pub(super) fn answer(&self, to: PortToken, done: Done) {
+        self.put(|mail| mail.answers.push_back((to, done)));
     }
 
     /// Says that a task can go on.
     pub(super) fn ready(&self, task: usize) {
-        let mut mail = self.lock();
-        mail.ready.push_back(task);
-        self.ring_if_asleep(mail);
+        self.put(|mail| mail.ready.push_back(task));
     }
 
-    /// Takes no more requests, and tells the queue.
+    fn put(&self, put: impl FnOnce(&mut Mail)) {
+        let mut state = self.lock();
+        if !state.stopped {
+            put(&mut state.mail);
+            self.ring_if_asleep(state);
+        }
+    }
+
+    /// Takes nothing any more, and tells the queue.
     pub(super) fn stop(&self) {
-        let mut mail = self.lock();
-        mail.stopped = true;
-        self.ring_if_asleep(mail);
+        let mut state = self.lock();
+        state.stopped = true;
+        self.ring_if_asleep(state);
     }
 
     /// Takes all there is, into empty lists; false, and nothing taken, when the queue is to stop.
-    pub(super) fn take(
-        &self,
-        requests: &mut VecDeque<Request>,
-        ready: &mut VecDeque<usize>,
-        jobs: &mut VecDeque<Job>,
-    ) -> bool {
-        let mut mail = self.lock();
-        if mail.stopped {
-            return false;
+    pub(super) fn take(&self, mail: &mut Mail) -> bool {
+        let mut state = self.lock();
+        if !state.stopped {
+            std::mem::swap(&mut state.mail, mail);
         }
-        std::mem::swap(&mut mail.requests, requests);
-        std::mem::swap(&mut mail.ready, ready);
-        std::mem::swap(&mut mail.jobs, jobs);
-        true
+        !state.stopped
     }
 
     /// Takes the requests that a queue left behind.
     pub(super) fn leftovers(&self) -> VecDeque<Request> {
-        std::mem::take(&mut self.lock().requests)
+        std::mem::take(&mut self.lock().mail.requests)
     }
 
     /// Whether the queue may sleep: there is nothing for it, and from now on the bell is rung.
     pub(super) fn may_sleep(&self) -> bool {
-        let mut mail = self.lock();
-        mail.asleep = mail.requests.is_empty()
-            && mail.ready.is_empty()
-            && mail.jobs.is_empty()
-            && !mail.stopped;
-        mail.asleep
+        let mut state = self.lock();
+        state.asleep = state.mail.is_empty() && !state.stopped;
+        state.asleep
     }
 
     /// Says that the queue does not sleep: the bell need not be rung.
@@ -127,17 +149,17 @@ impl Inbox {
         self.lock().asleep = false;
     }
 
-    fn ring_if_asleep(&self, mut mail: MutexGuard<'_, Mail>) {
-        let asleep = std::mem::take(&mut mail.asleep);
-        drop(mail);
+    fn ring_if_asleep(&self, mut state: MutexGuard<'_, State>) {
+        let asleep = std::mem::take(&mut state.asleep);
+        drop(state);
         if asleep {
             // It fails only when the counter is full, and then the queue has been told often enough.
             let _ = (&*self.bell).write(&1_u64.to_ne_bytes());
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Mail> {
-        self.mail.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

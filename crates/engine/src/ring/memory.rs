@@ -18,6 +18,21 @@ pub const ALIGNMENT: usize = 4096;
 /// A piece of memory of its own.
 struct Block {
     start: NonNull<u8>,
+    /// Whose the memory is.
+    _owner: Owner,
+}
+
+/// Whose a block's memory is; it goes with its owner.
+enum Owner {
+    /// The allocator's.
+    Heap { _memory: Heap },
+    /// Another block's, a range of which nobody else has.
+    Part { _of: Arc<Block> },
+}
+
+/// Memory of the allocator's.
+struct Heap {
+    start: NonNull<u8>,
     layout: Layout,
 }
 
@@ -34,7 +49,7 @@ impl Block {
         // SAFETY: the size is not zero (M1).
         let start = unsafe { alloc_zeroed(layout) };
         let start = NonNull::new(start).unwrap_or_else(|| handle_alloc_error(layout));
-        Arc::new(Self { start, layout })
+        Arc::new(Self { start, _owner: Owner::Heap { _memory: Heap { start, layout } } })
     }
 
     fn pointer(&self, at: usize) -> *mut u8 {
@@ -47,7 +62,7 @@ fn too_long() -> ! {
     handle_alloc_error(Layout::new::<Block>())
 }
 
-impl Drop for Block {
+impl Drop for Heap {
     fn drop(&mut self) {
         // SAFETY: allocated with this layout, and nothing refers to it any more (M1).
         unsafe { dealloc(self.start.as_ptr(), self.layout) }
@@ -106,6 +121,18 @@ impl BufMut {
         }
     }
 
+    /// The same memory with a count of handles of its own: what is frozen of it can be [thawed](Buf::thaw)
+    /// whoever has other ranges of the block that it came from.
+    #[must_use]
+    pub fn into_own_block(self) -> Self {
+        let range = 0..self.range.len();
+        let at = self.block.pointer(self.range.start);
+        // A range's address is never null; were it, the memory stays where it is.
+        let Some(start) = NonNull::new(at) else { return self };
+        let block = Arc::new(Block { start, _owner: Owner::Part { _of: self.block } });
+        Self { block, range }
+    }
+
     /// Lets go of the right to change it.
     pub fn freeze(self) -> Buf {
         Buf { block: self.block, range: self.range }
@@ -131,6 +158,19 @@ impl Buf {
         let start = range.start.min(end);
         let range = self.range.start + start..self.range.start + end;
         Self { block: Arc::clone(&self.block), range }
+    }
+
+    /// Takes back the right to change it, which only the last handle on a block can have.
+    ///
+    /// # Errors
+    ///
+    /// It comes back while another handle on the same block is there.
+    pub fn thaw(mut self) -> Result<BufMut, Self> {
+        if Arc::get_mut(&mut self.block).is_some() {
+            Ok(BufMut { block: self.block, range: self.range })
+        } else {
+            Err(self)
+        }
     }
 
     /// Where its bytes are, for the kernel to read.
@@ -206,6 +246,20 @@ mod tests {
         tail[511] = 4;
         let buf = head.join(tail).unwrap();
         assert_eq!((buf.as_ptr(), buf.len(), buf[0], buf[1023]), (at, 1024, 3, 4));
+    }
+
+    #[test]
+    fn only_the_last_handle_thaws() {
+        let (head, tail) = BufMut::zeroed(8192).split_at(4096);
+        let frozen = head.into_own_block().freeze();
+        let part = frozen.slice(0..512);
+        let frozen = frozen.thaw().unwrap_err();
+        drop(part);
+        let mut head = frozen.thaw().unwrap();
+        head.fill(7);
+        assert_eq!((head.len(), tail[0]), (4096, 0));
+        assert!(tail.freeze().thaw().is_err(), "the part still holds its block");
+        drop(head);
     }
 
     #[test]

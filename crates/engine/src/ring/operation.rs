@@ -13,7 +13,9 @@ use io_uring::squeue::{Entry, Flags};
 use io_uring::{opcode, types};
 
 use crate::io::request::{Done, Io, IoFlags, Op};
+use crate::mapped::route::Route;
 use crate::ring::memory::BufMut;
+use crate::ring::port::PortToken;
 
 /// `BLOCK_URING_CMD_DISCARD`: `_IO(0x12, 0)`, with the start in `addr` and the length in the command.
 ///
@@ -47,16 +49,16 @@ pub(super) enum Work {
 }
 
 /// Who waits for an operation.
-#[derive(Debug)]
 pub(super) enum Waiter {
     /// A future, once it has been polled.
     Future(Option<Waker>),
+    /// A port, whose request has come this way.
+    Port(PortToken, Route),
     /// Nobody any more.
     Gone,
 }
 
 /// An operation between its start and the taking of its result.
-#[derive(Debug)]
 pub(super) enum Operation {
     /// Not yet on the ring, or on it.
     Running { work: Work, waiter: Waiter, pushed: bool },
@@ -84,6 +86,17 @@ pub(super) enum Next {
     Over(Outcome),
 }
 
+impl Outcome {
+    /// As an answer.
+    pub(super) fn into_done(self) -> Done {
+        match self {
+            Self::Done(done) => done,
+            Self::Refused(io) => io.done(Err(Errno::EOPNOTSUPP)),
+            Self::Over => Done { result: Err(Errno::EIO), buf: None },
+        }
+    }
+}
+
 impl Work {
     /// An operation on `file`.
     ///
@@ -92,16 +105,22 @@ impl Work {
     /// `EINVAL`, and the operation comes back: its memory is not whole sectors, or the range is beyond what
     /// a file can have.
     pub(super) fn file(file: &Arc<File>, io: Io, discard: DiscardBy) -> Result<Self, (Io, Errno)> {
-        let whole = match &io.op {
-            Op::Read(buf) => is_whole(buf.len()),
-            Op::Write(buf) => is_whole(buf.len()),
-            Op::Flush | Op::Discard(_) | Op::WriteZeroes(_) => true,
-        };
-        let end = io.sector.checked_add(io.len()).and_then(Sectors::to_bytes);
-        if !whole || end.is_none_or(|end| i64::try_from(end.get()).is_err()) {
+        if !can_be_asked(&io) {
             return Err((io, Errno::EINVAL));
         }
         Ok(Self::File { file: Arc::clone(file), io, discard, done: 0, punted: false })
+    }
+
+    /// A read or write of `file`.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Self::file`].
+    pub(super) fn routed(file: Arc<File>, io: Io) -> Result<Self, (Io, Errno)> {
+        if !can_be_asked(&io) {
+            return Err((io, Errno::EINVAL));
+        }
+        Ok(Self::File { file, io, discard: DiscardBy::Hole, done: 0, punted: false })
     }
 
     /// A wait of `time`.
@@ -163,6 +182,17 @@ impl Work {
             again(moved, punted, io)
         }
     }
+}
+
+/// Whether an operation is of whole sectors, within what a file can have.
+fn can_be_asked(io: &Io) -> bool {
+    let whole = match &io.op {
+        Op::Read(buf) => is_whole(buf.len()),
+        Op::Write(buf) => is_whole(buf.len()),
+        Op::Flush | Op::Discard(_) | Op::WriteZeroes(_) => true,
+    };
+    let end = io.sector.checked_add(io.len()).and_then(Sectors::to_bytes);
+    whole && end.is_some_and(|end| i64::try_from(end.get()).is_ok())
 }
 
 /// Whether the kernel, or this device, has no discard command for the ring: `EINVAL` for an unknown command,

@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 use std::fs::File;
 use std::io;
 use std::mem::ManuallyDrop;
+use std::os::fd::{AsRawFd as _, BorrowedFd};
 use std::sync::Arc;
 use std::task::{Poll, Waker};
 use std::time::Duration;
@@ -14,18 +15,29 @@ use std::time::Duration;
 use io_uring::squeue::Entry;
 use io_uring::{IoUring, Probe, opcode};
 
+use crate::io::clock;
+use crate::io::request::Done;
+use crate::mapped::route::Route;
 use crate::ring::memory::BufMut;
 use crate::ring::operation::{Next, Operation, Outcome, Waiter, Work};
+use crate::ring::port::PortToken;
 use crate::ring::slab::Slab;
 
 /// How many entries are handed to the kernel at once.
 const ENTRIES: u32 = 256;
 
-/// How many operations are with the kernel at once: there is room for the completions of all of them.
-const COMPLETIONS: u32 = 1024;
+/// How many operations are with the kernel at once.
+const OPERATIONS: usize = 1024;
+
+/// How many completions there is room for: those of all operations, and as many of the ports'; for more of
+/// these the kernel finds room.
+const COMPLETIONS: u32 = 4096;
 
 /// What a cancellation's own completion carries; no operation has this number.
 const CANCELLED: u64 = u64::MAX;
+
+/// Marks what a port's entry carries: the port's number in the bits from 32 on, its token in those below.
+const OF_PORT: u64 = 1 << 63;
 
 /// How long to let the kernel recover when it says that it is short of memory or room.
 const RECOVERY: Duration = Duration::from_millis(1);
@@ -47,10 +59,25 @@ pub(super) struct Ring {
     backlog: VecDeque<usize>,
     /// Numbers of waits that nobody waits for: their timers are to be taken back.
     cancels: VecDeque<usize>,
-    /// Entries pushed whose completion has not been reaped.
+    /// Ports' entries that wait for room.
+    waiting: VecDeque<Entry>,
+    /// Operations' entries pushed whose completion has not been reaped.
     under_way: usize,
+    /// Ports' entries of which the same is true.
+    of_ports: usize,
     /// What each of a few completions said; empty between uses.
     reaped: Vec<(u64, i32)>,
+}
+
+/// Who is to hear what.
+#[derive(Default)]
+pub(super) struct Heard {
+    /// Futures that can go on.
+    pub(super) woken: Vec<Waker>,
+    /// Ports' entries that completed.
+    pub(super) completed: Vec<(PortToken, i32)>,
+    /// Ports' requests that were answered.
+    pub(super) answered: Vec<(PortToken, Done)>,
 }
 
 impl Ring {
@@ -60,8 +87,14 @@ impl Ring {
     ///
     /// What `io_uring_setup(2)` says: `EPERM` or `ENOSYS` where rings are forbidden; `Unsupported` where the
     /// kernel lacks an operation.
-    pub(super) fn new() -> io::Result<Self> {
+    ///
+    /// `guard` is a file that stays open as long as any operation of this ring is with the kernel, even when
+    /// the process has been killed.
+    pub(super) fn new(guard: Option<BorrowedFd<'_>>) -> io::Result<Self> {
         let uring = set_up()?;
+        if let Some(guard) = guard {
+            uring.submitter().register_files(&[guard.as_raw_fd()])?;
+        }
         let mut probe = Probe::new();
         uring.submitter().register_probe(&mut probe)?;
         let needed = [
@@ -80,7 +113,9 @@ impl Ring {
             operations: ManuallyDrop::new(Slab::new()),
             backlog: VecDeque::new(),
             cancels: VecDeque::new(),
+            waiting: VecDeque::new(),
             under_way: 0,
+            of_ports: 0,
             reaped: Vec::new(),
         })
     }
@@ -92,6 +127,24 @@ impl Ring {
         let number = self.operations.insert(Operation::Running { work, waiter, pushed: false });
         self.backlog.push_back(number);
         number
+    }
+
+    /// Starts an operation for a port, whose request has come by `route`.
+    pub(super) fn start_for_port(&mut self, work: Work, route: Route, to: PortToken) {
+        let waiter = Waiter::Port(to, route);
+        let number = self.operations.insert(Operation::Running { work, waiter, pushed: false });
+        self.backlog.push_back(number);
+    }
+
+    /// Puts a port's entry on the ring, as soon as there is room.
+    pub(super) fn push_entry(&mut self, entry: Entry, to: PortToken) {
+        self.waiting.push_back(entry.user_data(of_port(to)));
+    }
+
+    /// Asks for the end of a port's entry.
+    pub(super) fn cancel_entry(&mut self, to: PortToken) {
+        let cancel = opcode::AsyncCancel::new(of_port(to)).build().user_data(CANCELLED);
+        self.waiting.push_back(cancel);
     }
 
     /// Ends the wait of [`Self::turn`] whenever `event`, an event counter, is counted up.
@@ -129,19 +182,20 @@ impl Ring {
         }
     }
 
-    /// Hands over what waits in the backlog, and reaps completions; `woken` gets who is to be told.
+    /// Hands over what waits in the backlog, and reaps completions; `heard` gets who is to be told what.
     ///
     /// # Errors
     ///
     /// What `io_uring_enter(2)` says, but for what passes.
-    pub(super) fn turn(&mut self, wait: Wait, woken: &mut Vec<Waker>) -> io::Result<()> {
+    pub(super) fn turn(&mut self, wait: Wait, heard: &mut Heard) -> io::Result<()> {
         self.push_backlog();
-        let ready = self.reap(woken);
+        let ready = self.reap(heard);
         let queue = self.uring.submission();
         let quiet = queue.is_empty() && !queue.taskrun() && !queue.cq_overflow();
         drop(queue);
         // With nothing under way a wait would not end.
-        let least = usize::from(wait == Wait::Yes && ready == 0 && self.under_way != 0);
+        let pending = self.under_way + self.of_ports;
+        let least = usize::from(wait == Wait::Yes && ready == 0 && pending != 0);
         if least == 0 && quiet {
             return Ok(());
         }
@@ -153,7 +207,7 @@ impl Ring {
                 _ => return Err(error),
             },
         }
-        self.reap(woken);
+        self.reap(heard);
         Ok(())
     }
 
@@ -174,15 +228,21 @@ impl Ring {
                 _ => drop(self.operations.remove(number)),
             }
         }
-        let mut woken = Vec::new();
+        let mut heard = Heard::default();
         while self.operations.len() != 0 || self.under_way != 0 {
-            self.turn(Wait::Yes, &mut woken)?;
+            self.turn(Wait::Yes, &mut heard)?;
         }
         Ok(())
     }
 
     fn push_backlog(&mut self) {
-        while self.under_way < COMPLETIONS as usize {
+        while let Some(entry) = self.waiting.front().cloned() {
+            if !self.push(&entry) {
+                return;
+            }
+            self.waiting.pop_front();
+        }
+        while self.under_way < OPERATIONS {
             let Some(&number) = self.cancels.front() else { break };
             let cancel = opcode::AsyncCancel::new(number as u64).build().user_data(CANCELLED);
             if !self.push(&cancel) {
@@ -190,7 +250,7 @@ impl Ring {
             }
             self.cancels.pop_front();
         }
-        while self.under_way < COMPLETIONS as usize {
+        while self.under_way < OPERATIONS {
             let Some(&number) = self.backlog.front() else { return };
             match self.operations.get_mut(number) {
                 Some(Operation::Running { waiter: Waiter::Gone, .. }) => {
@@ -214,9 +274,15 @@ impl Ring {
         if self.uring.submission().is_full() && self.uring.submit().is_err() {
             return false;
         }
-        // SAFETY: what the entry points to is owned by an operation in the slab until its completion (R1).
+        // SAFETY: what the entry points to is owned by an operation in the slab until its completion (R1), or
+        // by a port (R5).
         let pushed = unsafe { self.uring.submission().push(entry) }.is_ok();
-        self.under_way += usize::from(pushed);
+        let count = if is_of_port(entry.get_user_data()) {
+            &mut self.of_ports
+        } else {
+            &mut self.under_way
+        };
+        *count += usize::from(pushed);
         pushed
     }
 
@@ -227,42 +293,71 @@ impl Ring {
     }
 
     /// Takes the completions that are there; answers how many there were.
-    fn reap(&mut self, woken: &mut Vec<Waker>) -> usize {
+    fn reap(&mut self, heard: &mut Heard) -> usize {
         let mut reaped = std::mem::take(&mut self.reaped);
         reaped.extend(self.uring.completion().map(|entry| (entry.user_data(), entry.result())));
         let count = reaped.len();
-        self.under_way = self.under_way.saturating_sub(count);
         for (number, result) in reaped.drain(..) {
+            if is_of_port(number) {
+                self.of_ports = self.of_ports.saturating_sub(1);
+                heard.completed.push((port_of(number), result));
+                continue;
+            }
+            self.under_way = self.under_way.saturating_sub(1);
             if number != CANCELLED {
-                self.completed(usize::try_from(number).unwrap_or(usize::MAX), result, woken);
+                self.completed(usize::try_from(number).unwrap_or(usize::MAX), result, heard);
             }
         }
         self.reaped = reaped;
         count
     }
 
-    fn completed(&mut self, number: usize, result: i32, woken: &mut Vec<Waker>) {
+    fn completed(&mut self, number: usize, result: i32, heard: &mut Heard) {
         // A cancellation that has not been handed over must not hit whoever gets this number next.
         self.cancels.retain(|&cancelled| cancelled != number);
         let Some(place) = self.operations.get_mut(number) else { return };
         let running = std::mem::replace(place, Operation::Finished(Outcome::Over));
         let Operation::Running { work, waiter, .. } = running else { return };
-        let Waiter::Future(waker) = waiter else {
+        if matches!(waiter, Waiter::Gone) {
             drop(self.operations.remove(number));
             return;
-        };
-        match work.completed(result) {
+        }
+        let outcome = match work.completed(result) {
+            Next::Over(outcome) => outcome,
             Next::Again(work) => {
-                let waiter = Waiter::Future(waker);
                 *place = Operation::Running { work, waiter, pushed: false };
                 self.backlog.push_back(number);
+                return;
             }
-            Next::Over(outcome) => {
+        };
+        match waiter {
+            Waiter::Future(waker) => {
                 *place = Operation::Finished(outcome);
-                woken.extend(waker);
+                heard.woken.extend(waker);
             }
+            Waiter::Port(to, route) => {
+                drop(self.operations.remove(number));
+                let done = outcome.into_done();
+                route.end(done.result, clock::now());
+                heard.answered.push((to, done));
+            }
+            Waiter::Gone => {}
         }
     }
+}
+
+fn of_port(to: PortToken) -> u64 {
+    // A queue has far fewer ports than would fill the bits.
+    OF_PORT | u64::from(to.port & 0x3fff_ffff) << 32 | u64::from(to.token)
+}
+
+fn is_of_port(data: u64) -> bool {
+    data != CANCELLED && data & OF_PORT != 0
+}
+
+fn port_of(data: u64) -> PortToken {
+    let low = |bits: u64| u32::try_from(bits & u64::from(u32::MAX)).unwrap_or_default();
+    PortToken { port: low(data >> 32) & 0x3fff_ffff, token: low(data) }
 }
 
 impl Drop for Ring {

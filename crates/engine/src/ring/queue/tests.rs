@@ -117,7 +117,7 @@ where
 
 #[test]
 fn what_is_written_lies_in_the_file_and_is_read_again() {
-    let queues = Queues::start(1).unwrap();
+    let queues = Queues::start(1, None).unwrap();
     let (file, leg) = image(1024);
     let device = mapped("0 512 linear a 100", &[leg]);
     let data: Vec<u8> = (0..8192_u32).map(|n| (n / 31) as u8).collect();
@@ -134,7 +134,7 @@ fn what_is_written_lies_in_the_file_and_is_read_again() {
 
 #[test]
 fn a_discard_makes_a_hole_and_zeroes_keep_the_file_as_long_as_it_is() {
-    let queues = Queues::start(1).unwrap();
+    let queues = Queues::start(1, None).unwrap();
     let (file, leg) = image(2048);
     let device = mapped("0 2048 linear a 0", &[leg]);
     ask(&queues, &device, write(0, &vec![9; 1 << 20])).result.unwrap();
@@ -157,7 +157,7 @@ fn a_discard_makes_a_hole_and_zeroes_keep_the_file_as_long_as_it_is() {
 
 #[test]
 fn a_file_that_shrank_reads_as_an_error_and_the_buffer_comes_back() {
-    let queues = Queues::start(1).unwrap();
+    let queues = Queues::start(1, None).unwrap();
     let (file, leg) = image(1024);
     let device = mapped("0 1024 linear a 0", &[leg]);
     file.as_file().set_len(512 * 10).unwrap();
@@ -170,7 +170,7 @@ fn a_file_that_shrank_reads_as_an_error_and_the_buffer_comes_back() {
 
 #[test]
 fn more_requests_than_the_ring_has_entries_all_end() {
-    let queues = Queues::start(1).unwrap();
+    let queues = Queues::start(1, None).unwrap();
     let (_file, leg) = image(8192);
     let device = mapped("0 8192 linear a 0", &[leg]);
     let answers: Vec<_> = (0..6000_u64).map(|n| send(&queues, &device, read(n, 1))).collect();
@@ -193,7 +193,7 @@ fn open_later(gate: &Arc<AtomicBool>, waker: &Waker) {
 
 #[test]
 fn a_task_is_woken_from_another_thread() {
-    let queues = Queues::start(2).unwrap();
+    let queues = Queues::start(2, None).unwrap();
     let device = scripted(|io, _| {
         let gate = Arc::new(AtomicBool::new(false));
         let mut started = false;
@@ -223,7 +223,7 @@ fn a_task_is_woken_from_another_thread() {
 
 #[test]
 fn time_passes_while_a_request_sleeps() {
-    let queues = Queues::start(1).unwrap();
+    let queues = Queues::start(1, None).unwrap();
     let device = scripted(|io, cx| {
         Box::pin(async move {
             let before = cx.now();
@@ -237,7 +237,7 @@ fn time_passes_while_a_request_sleeps() {
 
 #[test]
 fn a_target_that_panics_costs_its_request_and_no_other() {
-    let queues = Queues::start(1).unwrap();
+    let queues = Queues::start(1, None).unwrap();
     let (_file, leg) = image(8);
     let good = mapped("0 8 linear a 0", &[leg]);
     let bad = scripted(|_, _| panic!("on purpose"));
@@ -248,7 +248,7 @@ fn a_target_that_panics_costs_its_request_and_no_other() {
 
 #[test]
 fn requests_that_wait_are_answered_when_the_queues_stop() {
-    let queues = Queues::start(2).unwrap();
+    let queues = Queues::start(2, None).unwrap();
     let (_file, leg) = image(8);
     let held = mapped("0 8 linear a 0", &[leg]);
     held.suspend(Suspend::Flush, &|| false).unwrap();
@@ -281,7 +281,7 @@ async fn begin(mut operation: Pin<Box<dyn Future<Output = Done> + '_>>) {
 
 #[test]
 fn an_operation_whose_future_is_dropped_keeps_its_file_and_memory_until_its_end() {
-    let queues = Queues::start(1).unwrap();
+    let queues = Queues::start(1, None).unwrap();
     let image = tempfile::tempfile_in(env!("CARGO_MANIFEST_DIR")).unwrap();
     image.set_len(1 << 20).unwrap();
     let file = Arc::new(image);
@@ -318,7 +318,7 @@ fn an_operation_whose_future_is_dropped_keeps_its_file_and_memory_until_its_end(
 
 #[test]
 fn a_stack_of_a_hundred_devices_is_no_deeper_than_the_thread() {
-    let queues = Queues::start(1).unwrap();
+    let queues = Queues::start(1, None).unwrap();
     let (_file, leg) = image(8);
     let mut top = mapped("0 8 linear a 0", &[leg]);
     for _ in 0..100 {
@@ -389,7 +389,7 @@ fn play(queues: &Queues, device: &Arc<MappedDevice>, player: u64, count: u32) {
 
 #[test]
 fn ten_thousand_operations_agree_with_a_model_while_the_device_is_suspended_and_resumed() {
-    let queues = Queues::start(2).unwrap();
+    let queues = Queues::start(2, None).unwrap();
     let (_a, a) = image(4096);
     let (_b, b) = image(4096);
     let striped = mapped("0 6000 striped 2 8 a 16 b 1", &[a, b]);
@@ -420,7 +420,7 @@ fn ten_thousand_operations_agree_with_a_model_while_the_device_is_suspended_and_
 
 #[test]
 fn queues_end_when_nobody_has_them_any_more_even_from_a_reply() {
-    let queues = Queues::start(2).unwrap();
+    let queues = Queues::start(2, None).unwrap();
     let (_file, leg) = image(8);
     let device = mapped("0 8 linear a 0", &[leg]);
     let (ends, end) = channel();
@@ -439,7 +439,7 @@ fn queues_end_when_nobody_has_them_any_more_even_from_a_reply() {
 
 #[test]
 fn a_full_dev_passes_on_what_the_system_says() {
-    let queues = Queues::start(1).unwrap();
+    let queues = Queues::start(1, None).unwrap();
     let file = Arc::new(File::options().read(true).write(true).open("/dev/full").unwrap());
     let device = scripted(move |io, cx| {
         let file = Arc::clone(&file);

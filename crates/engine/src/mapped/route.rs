@@ -1,0 +1,176 @@
+//! The way of a request that every target on it sends on whole, down to one place of one open file: the common
+//! case, for which nothing is allocated and no future is made. Whatever is not so simple has no route and goes
+//! the long way, which `serve` has; both give the same answers.
+
+use std::fs::File;
+use std::sync::Arc;
+
+use dm_core::errno::Errno;
+use dm_core::units::Sectors;
+
+use crate::io::request::{IoFlags, Kind, Now};
+use crate::mapped::MappedDevice;
+use crate::mapped::cut::{self, Asked};
+use crate::mapped::gate::Live;
+use crate::mapped::serve::is_inside;
+use crate::target::{Leg, Map, Parallel};
+
+/// How many devices of a stack a route passes at most; a deeper one has none.
+const DEPTH: usize = 4;
+
+/// A request's way, which it has begun: every device on it counts it until this is dropped.
+pub(crate) struct Route {
+    steps: [Option<Step>; DEPTH],
+    kind: Kind,
+    flags: IoFlags,
+}
+
+/// Where a route ends.
+pub(crate) struct Place {
+    /// The open file.
+    pub(crate) file: Arc<File>,
+    /// Where in it.
+    pub(crate) sector: Sectors,
+}
+
+/// A device that the request has entered.
+struct Step {
+    device: Arc<MappedDevice>,
+    /// Gone before the device is left.
+    live: Option<Arc<Live>>,
+    line: usize,
+    leg: usize,
+    kind: Kind,
+    len: Sectors,
+    /// Between its beginning and its end it counts as under way; a way that leads nowhere does not count.
+    is_counted: bool,
+    begun: Now,
+    ended: Now,
+}
+
+impl Drop for Step {
+    fn drop(&mut self) {
+        if self.is_counted {
+            let time = self.ended.saturating_sub(self.begun);
+            self.device.counters.ended(self.kind, self.len, time);
+        }
+        self.live = None;
+        self.device.gate.leave();
+    }
+}
+
+/// The next stop of a request.
+enum Stop {
+    File(Place),
+    Device(Arc<MappedDevice>, Sectors),
+}
+
+impl Route {
+    /// The route of a read or write of `len` sectors from `sector` of `device` on, and where it ends; none when
+    /// there is none, for whatever reason.
+    pub(crate) fn find(
+        device: &Arc<MappedDevice>,
+        kind: Kind,
+        (sector, len): (Sectors, Sectors),
+        flags: IoFlags,
+        now: Now,
+    ) -> Option<(Self, Place)> {
+        if !matches!(kind, Kind::Read | Kind::Write) || flags.contains(IoFlags::PREFLUSH) {
+            return None;
+        }
+        let mut route = Self { steps: [const { None }; DEPTH], kind, flags };
+        let mut device = Arc::clone(device);
+        let mut asked = Asked { kind, sector, len, flags };
+        for place in &mut route.steps {
+            let (step, next) = Step::take(device, &asked, now)?;
+            *place = Some(step);
+            match next {
+                Stop::File(file) => {
+                    route.begin();
+                    return Some((route, file));
+                }
+                Stop::Device(lower, sector) => {
+                    device = lower;
+                    asked.sector = sector;
+                }
+            }
+        }
+        None
+    }
+
+    fn begin(&mut self) {
+        for step in self.steps.iter_mut().flatten() {
+            step.device.counters.begun();
+            step.is_counted = true;
+        }
+    }
+
+    /// The request ended at `now`; the targets on its way learn of an error.
+    pub(crate) fn end(mut self, result: Result<(), Errno>, now: Now) {
+        let is_told = result.is_err() && !self.flags.contains(IoFlags::READAHEAD);
+        for step in self.steps.iter_mut().rev().flatten() {
+            step.ended = now;
+            if let Err(errno) = result
+                && is_told
+                && step.hears(self.kind, errno)
+            {
+                step.device.raise_event();
+            }
+        }
+    }
+}
+
+impl Step {
+    /// Enters `device` with a request; what comes next.
+    fn take(device: Arc<MappedDevice>, asked: &Asked, now: Now) -> Option<(Self, Stop)> {
+        let live = device.gate.try_pass()?;
+        let mut step = Self {
+            device,
+            live: None,
+            line: 0,
+            leg: 0,
+            kind: asked.kind,
+            len: asked.len,
+            is_counted: false,
+            begun: now,
+            ended: now,
+        };
+        let next = step.next(&live, asked, now);
+        step.live = Some(live);
+        Some((step, next?))
+    }
+
+    fn next(&mut self, live: &Live, asked: &Asked, now: Now) -> Option<Stop> {
+        cut::check_range(live, asked).ok()?;
+        self.line = live.table.index_at(asked.sector);
+        let placed = live.table.placed().get(self.line)?;
+        let end = asked.sector.checked_add(asked.len)?;
+        let piece = cut::piece_of(placed, asked.kind, asked.sector, end)?;
+        if piece.len != asked.len || placed.kind.parallel == Parallel::OneQueue {
+            return None;
+        }
+        let shape = piece.shape(asked.kind, asked.flags, 0);
+        let Map::To { leg, sector, len } = placed.target.map(&shape, now) else { return None };
+        let number = leg;
+        let leg = placed.target.legs().get(number)?;
+        if !is_inside(leg, &shape, sector, len) {
+            return None;
+        }
+        self.leg = number;
+        stop_at(leg, asked.kind, sector)
+    }
+
+    /// Tells the target that sent the request on of an error; whether that is an event.
+    fn hears(&self, kind: Kind, errno: Errno) -> bool {
+        let placed = self.live.as_ref().and_then(|live| live.table.placed().get(self.line));
+        placed.is_some_and(|placed| placed.target.failed(self.leg, kind, errno))
+    }
+}
+
+fn stop_at(leg: &Leg, kind: Kind, sector: Sectors) -> Option<Stop> {
+    if let Some(file) = leg.device.file_for(kind) {
+        return Some(Stop::File(Place { file: Arc::clone(file), sector }));
+    }
+    let lower = Arc::clone(&leg.device).into_mapped()?;
+    Some(Stop::Device(lower, sector))
+}
