@@ -18,6 +18,16 @@ pub(super) fn sector(word: &[u8]) -> Option<Sectors> {
         .map(Sectors::new)
 }
 
+/// A number of 32 bits: decimal digits and nothing after them; white space may stand before.
+///
+/// # Source
+///
+/// The targets' `sscanf(word, "%u%c", ...) != 1`, and `dm_read_arg` in the kernel's `drivers/md/dm-table.c`.
+pub(super) fn scanned_u32(word: &[u8]) -> Option<u32> {
+    // quirk: as for `sector`, the scanner loses the bits above 32.
+    u32::try_from(sector(word)?.get() & u64::from(u32::MAX)).ok()
+}
+
 /// A number of 32 bits: decimal digits, with a plus sign before and a newline after them if need be.
 ///
 /// # Source
@@ -84,6 +94,15 @@ mod tests {
     #[test]
     fn a_sector_of_more_than_64_bits_loses_the_upper_ones() {
         assert_eq!(sector(b"18446744073709551624"), Some(Sectors::new(8)));
+    }
+
+    #[test]
+    fn a_scanned_number_of_more_than_32_bits_loses_the_upper_ones() {
+        assert_eq!(scanned_u32(b" 4294967295"), Some(u32::MAX));
+        assert_eq!(scanned_u32(b"4294967297"), Some(1));
+        for bad in [&b""[..], b"-1", b"+1", b"1x", b"1 "] {
+            assert_eq!(scanned_u32(bad), None, "{}", bad.escape_ascii());
+        }
     }
 
     #[test]
