@@ -14,6 +14,7 @@
 //! | [`words`] | how the kernel splits a line's arguments |
 //! | [`flags`], [`packet`] | the ioctl's flags, header and payloads |
 //! | [`backend`], [`dm`] | who answers a packet; typed calls |
+//! | [`log_writes`] | the log of dm-log-writes: its super block and entries |
 //! | [`read_at`] | bytes at positions: a disk, an image, a slice |
 #![no_std]
 #![cfg_attr(
@@ -29,6 +30,7 @@ pub mod devno;
 pub mod dm;
 pub mod errno;
 pub mod flags;
+pub mod log_writes;
 pub mod mangle;
 pub mod name;
 pub mod packet;

@@ -1,6 +1,7 @@
 //! What the fuzz targets do: each takes any bytes, and panics where a promise is broken.
 
 mod engine_packet;
+mod log_writes;
 mod mangle;
 mod options;
 mod packet;
@@ -14,6 +15,7 @@ pub type Row = (&'static str, fn(&[u8]));
 /// Every target.
 pub static TARGETS: &[Row] = &[
     ("engine_packet", engine_packet::target),
+    ("log_writes", log_writes::target),
     ("mangle", mangle::target),
     ("options", options::target),
     ("packet", packet::target),
