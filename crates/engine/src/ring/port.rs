@@ -165,4 +165,6 @@ impl RingCx {
 }
 
 #[cfg(test)]
+mod allocations;
+#[cfg(test)]
 mod tests;

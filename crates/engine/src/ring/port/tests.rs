@@ -71,7 +71,7 @@ impl Opener for Named {
     }
 }
 
-fn mapped(minor: u32, text: &str, devices: &[Arc<dyn Device>]) -> Arc<MappedDevice> {
+pub(super) fn mapped(minor: u32, text: &str, devices: &[Arc<dyn Device>]) -> Arc<MappedDevice> {
     let lines = table::parse(text.as_bytes()).unwrap();
     let live = build::build(&lines, Mode::ReadWrite, &mut Named(devices.to_vec())).unwrap();
     live.checked_limits().unwrap();
@@ -81,7 +81,7 @@ fn mapped(minor: u32, text: &str, devices: &[Arc<dyn Device>]) -> Arc<MappedDevi
 }
 
 /// An image of numbered sectors.
-fn image(sectors: u8) -> (tempfile::NamedTempFile, Arc<dyn Device>) {
+pub(super) fn image(sectors: u8) -> (tempfile::NamedTempFile, Arc<dyn Device>) {
     let file = tempfile::NamedTempFile::new_in(env!("CARGO_MANIFEST_DIR")).unwrap();
     for number in 0..sectors {
         file.as_file().write_all_at(&[number; 512], u64::from(number) * 512).unwrap();
@@ -90,7 +90,7 @@ fn image(sectors: u8) -> (tempfile::NamedTempFile, Arc<dyn Device>) {
     (file, device)
 }
 
-fn io(sector: u64, op: Op) -> Io {
+pub(super) fn io(sector: u64, op: Op) -> Io {
     Io { sector: Sectors::new(sector), op, flags: IoFlags::empty() }
 }
 
