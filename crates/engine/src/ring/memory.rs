@@ -5,6 +5,7 @@
 
 use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
 use std::fmt;
+use std::io;
 use std::ops::{Deref, DerefMut, Range};
 use std::ptr::NonNull;
 use std::slice;
@@ -26,6 +27,8 @@ struct Block {
 enum Owner {
     /// The allocator's.
     Heap { _memory: Heap },
+    /// A mapping of its own.
+    Mapping { _memory: Mapping },
     /// Another block's, a range of which nobody else has.
     Part { _of: Arc<Block> },
 }
@@ -34,6 +37,37 @@ enum Owner {
 struct Heap {
     start: NonNull<u8>,
     layout: Layout,
+}
+
+/// Memory that was asked of the system itself.
+struct Mapping {
+    start: NonNull<u8>,
+    len: usize,
+}
+
+impl Mapping {
+    /// `len` bytes of zeros, not zero, none of which takes a page before it is touched.
+    fn new(len: usize) -> io::Result<Self> {
+        let (rights, flags) = (libc::PROT_READ | libc::PROT_WRITE, libc::MAP_PRIVATE);
+        let flags = flags | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE;
+        // SAFETY: asks for new memory, at no address in particular.
+        let start = unsafe { libc::mmap(std::ptr::null_mut(), len, rights, flags, -1, 0) };
+        if start == libc::MAP_FAILED {
+            return Err(io::Error::last_os_error());
+        }
+        // Otherwise the first byte touched may take two megabytes. Where it does, that is all.
+        // SAFETY: the range was just mapped.
+        let _ = unsafe { libc::madvise(start, len, libc::MADV_NOHUGEPAGE) };
+        let start = NonNull::new(start.cast()).ok_or(io::ErrorKind::OutOfMemory)?;
+        Ok(Self { start, len })
+    }
+}
+
+impl Drop for Mapping {
+    fn drop(&mut self) {
+        // SAFETY: mapped with this length, and nothing refers to it any more (M1).
+        unsafe { libc::munmap(self.start.as_ptr().cast(), self.len) };
+    }
 }
 
 // SAFETY: a block is plain memory; who may touch which of its bytes is what M2 says of its ranges.
@@ -86,6 +120,18 @@ impl BufMut {
     /// `len` bytes of zeros, from an aligned address on.
     pub fn zeroed(len: usize) -> Self {
         Self { block: Block::zeroed(len), range: 0..len }
+    }
+
+    /// The same, large and mostly not needed: a page of it takes memory only once it is touched.
+    ///
+    /// # Errors
+    ///
+    /// What `mmap(2)` says.
+    pub fn untouched(len: usize) -> io::Result<Self> {
+        let memory = Mapping::new(len.max(1).next_multiple_of(ALIGNMENT))?;
+        let (start, range) = (memory.start, 0..len);
+        let block = Block { start, _owner: Owner::Mapping { _memory: memory } };
+        Ok(Self { block: Arc::new(block), range })
     }
 
     /// A copy of `bytes`, at an aligned address.
@@ -233,6 +279,18 @@ mod tests {
             assert!(buf.iter().all(|&byte| byte == 0));
         }
         assert_eq!(BufMut::zeroed(1535).sectors(), Sectors::new(2));
+    }
+
+    #[test]
+    fn memory_that_is_not_touched_yet_is_zero_and_its_own() {
+        let buf = BufMut::untouched(1 << 30).unwrap();
+        assert_eq!((buf.len(), buf.as_ptr().align_offset(ALIGNMENT)), (1 << 30, 0));
+        let (mut head, tail) = buf.split_at(1 << 20);
+        head.fill(9);
+        assert_eq!((tail[0], tail[tail.len() - 1]), (0, 0));
+        let tail = tail.into_own_block();
+        drop(head);
+        assert_eq!(tail[4096], 0);
     }
 
     #[test]
