@@ -102,6 +102,11 @@ fn open() -> io::Result<OwnedFd> {
 ///
 /// A request is answered through the descriptor that it was read from.
 ///
+/// When the last copy of a descriptor is closed, what was read through it and not yet answered fails with
+/// `ECONNABORTED`, though the connection lives on (`fuse_dev_release`): requests outlive a server only if
+/// somebody who outlives it keeps a copy of every descriptor that it reads from, clones among them. Then
+/// `FUSE_NOTIFY_RESEND` brings them back.
+///
 /// # Errors
 ///
 /// `EINVAL` when `connection` is none.
