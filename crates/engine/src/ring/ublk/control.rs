@@ -24,6 +24,7 @@ use dm_core::units::Sectors;
 use io_uring::{IoUring, cqueue, opcode, squeue, types};
 use zerocopy::{FromBytes as _, IntoBytes as _};
 
+use super::rights;
 use super::wire::{Code, ControlCommand, DeviceInfo, Features, Parameters};
 
 /// Where the driver answers.
@@ -42,9 +43,6 @@ const NO_QUEUE: u16 = u16::MAX;
 /// What a cancellation's completion carries, and a command's.
 const CANCEL: u64 = 1;
 const COMMAND: u64 = 0;
-
-/// The number of `CAP_SYS_ADMIN` in a set of capabilities, from the kernel's `include/uapi/linux/capability.h`.
-const CAP_SYS_ADMIN: u32 = 21;
 
 type ControlRing = IoUring<squeue::Entry128, cqueue::Entry>;
 
@@ -252,7 +250,7 @@ fn own_pid() -> u64 {
 fn has_admin(status: &str) -> bool {
     let set = status.lines().find_map(|line| line.strip_prefix("CapEff:"));
     let bits = set.and_then(|set| u64::from_str_radix(set.trim(), 16).ok());
-    bits.is_some_and(|bits| bits >> CAP_SYS_ADMIN & 1 != 0)
+    bits.is_some_and(|bits| bits >> rights::SYS_ADMIN & 1 != 0)
 }
 
 /// A command before it is sent.

@@ -3,9 +3,13 @@
 //! | module | what |
 //! |---|---|
 //! | [`control`] | commands, from control threads |
+//! | `queue` | the port that serves a queue |
+//! | `rights` | what a queue's thread may do |
 //! | `wire` | structures and numbers |
 
 pub mod control;
+pub(crate) mod queue;
+mod rights;
 pub(crate) mod wire;
 
 pub use wire::Features;

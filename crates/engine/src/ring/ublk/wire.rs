@@ -52,6 +52,9 @@ pub(super) const FETCH: u32 = 0xc010_7520;
 /// `UBLK_U_IO_COMMIT_AND_FETCH_REQ`: a request's result, and the tag is ready for the next.
 pub(super) const COMMIT_AND_FETCH: u32 = 0xc010_7521;
 
+/// A tag's entry completed with a request: `UBLK_IO_RES_OK`.
+pub(super) const REQUEST: i32 = 0;
+
 bitflags::bitflags! {
     /// What a driver, or one device of it, can do: `UBLK_F_*`.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
