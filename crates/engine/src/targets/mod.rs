@@ -6,7 +6,9 @@
 //! What a target does to data is shown in `tests/targets/`, over disks in memory.
 
 mod args;
+mod delay;
 mod error;
+mod flakey;
 mod linear;
 mod striped;
 mod zero;
@@ -19,7 +21,8 @@ use crate::target::TargetType;
 /// # Source
 ///
 /// `_inits` in the kernel's `drivers/md/dm.c`, 6.12: `error`, then `linear`, then `striped`.
-pub static TARGETS: &[&TargetType] = &[&zero::TYPE, &striped::TYPE, &linear::TYPE, &error::TYPE];
+pub static TARGETS: &[&TargetType] =
+    &[&flakey::TYPE, &delay::TYPE, &zero::TYPE, &striped::TYPE, &linear::TYPE, &error::TYPE];
 
 /// The target type of that name, letter by letter.
 pub fn find(name: &[u8]) -> Option<&'static TargetType> {

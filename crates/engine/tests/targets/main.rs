@@ -1,7 +1,9 @@
 //! Tables, and each target type, over disks in memory.
 #![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
 
+mod delay;
 mod error;
+mod flakey;
 mod limits;
 mod linear;
 mod striped;
