@@ -10,6 +10,7 @@ mod delay;
 mod error;
 mod flakey;
 mod linear;
+mod log_writes;
 mod striped;
 mod zero;
 
@@ -21,8 +22,15 @@ use crate::target::TargetType;
 /// # Source
 ///
 /// `_inits` in the kernel's `drivers/md/dm.c`, 6.12: `error`, then `linear`, then `striped`.
-pub static TARGETS: &[&TargetType] =
-    &[&flakey::TYPE, &delay::TYPE, &zero::TYPE, &striped::TYPE, &linear::TYPE, &error::TYPE];
+pub static TARGETS: &[&TargetType] = &[
+    &log_writes::TYPE,
+    &flakey::TYPE,
+    &delay::TYPE,
+    &zero::TYPE,
+    &striped::TYPE,
+    &linear::TYPE,
+    &error::TYPE,
+];
 
 /// The target type of that name, letter by letter.
 pub fn find(name: &[u8]) -> Option<&'static TargetType> {

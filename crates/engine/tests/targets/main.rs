@@ -6,6 +6,7 @@ mod error;
 mod flakey;
 mod limits;
 mod linear;
+mod log_writes;
 mod striped;
 mod tables;
 mod zero;
