@@ -3,27 +3,40 @@
 //! ```text
 //! dmsetup ──socket──► connections ──► Engine ──► FuseLoops or FuseFiles ──► /dev/loop<N>, files
 //!                          ▲             ▲
-//!                       serve: starts, ticks, leaves
+//!                       worker: starts, ticks, leaves
+//!                          ▲
+//!                       supervise: starts it, and another when it dies
 //! ```
 //!
 //! | module | what |
 //! |---|---|
 //! | [`options`] | the command line |
-//! | [`serve`] | from the lock to the last device's end |
+//! | [`serve`] | a daemon of two processes |
+//! | `supervise` | the process that looks after the one that serves |
+//! | `worker` | the process that serves, to the last device's end |
+//! | `holdings` | the open files that the two have together |
+//! | `guard` | a killed predecessor's last requests |
+//! | `places` | where the daemon has its things |
 //! | [`connections`] | the socket's clients |
 //! | [`turnstile`] | commands pass, or the daemon leaves: never both |
 //! | [`major`] | the major number of the devices |
 //! | [`log`] | what is said to whoever looks after it |
-//! | [`status`], [`doctor`] | for people |
+//! | [`status`], [`doctor`], [`restart`] | for people |
 
 pub mod connections;
 pub mod doctor;
+mod guard;
+mod holdings;
 pub mod log;
 pub mod major;
 pub mod options;
+mod places;
+pub mod restart;
 pub mod serve;
 pub mod status;
+mod supervise;
 pub mod turnstile;
+mod worker;
 
 use std::fmt;
 

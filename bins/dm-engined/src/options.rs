@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::os::fd::RawFd;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -25,6 +26,8 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Have the daemon's newest version serve, without a device's noticing
+    Restart,
     /// Show which device-mapper would answer here, and why
     Doctor {
         /// As JSON
@@ -52,6 +55,35 @@ pub struct Serve {
     /// Stay in the caller's session, and log to standard error
     #[arg(long)]
     pub foreground: bool,
+    /// One process only: the devices fail when it dies, until the next one comes
+    #[arg(long)]
+    pub no_supervisor: bool,
+    /// What a daemon's process is handed by another.
+    #[command(flatten)]
+    pub handed: Handed,
+}
+
+/// What a daemon's process is handed by another; not for people. Descriptors are by number.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Handed {
+    /// The supervisor of this worker, by its process number
+    #[arg(long, hide = true)]
+    pub worker_of: Option<i32>,
+    /// The daemon's lock, which is held
+    #[arg(long, hide = true, requires = "listener_fd")]
+    pub lock_fd: Option<RawFd>,
+    /// The listening socket
+    #[arg(long, hide = true, requires = "lock_fd")]
+    pub listener_fd: Option<RawFd>,
+    /// The FUSE connection, if there is one
+    #[arg(long, hide = true)]
+    pub connection_fd: Option<RawFd>,
+    /// The run folder is to go with the daemon
+    #[arg(long, hide = true)]
+    pub run_goes: bool,
+    /// Why there is another worker
+    #[arg(long, hide = true)]
+    pub after: Option<String>,
 }
 
 /// What devices become.

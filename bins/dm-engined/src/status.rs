@@ -8,6 +8,7 @@ use dm_core::dm::{Dm, Request};
 use dm_core::packet::Cmd;
 use dm_sys::daemon;
 use dm_sys::paths::Places;
+use dm_sys::socket::Socket;
 use serde::Deserialize;
 
 use crate::Failure;
@@ -40,34 +41,48 @@ struct Device {
 /// [`Failure`] when the daemon cannot be asked.
 pub fn run(json: bool) -> Result<ExitCode, Failure> {
     let places = Places::here();
-    let socket = match daemon::connect(&places.socket) {
-        Ok(socket) => socket,
-        Err(error) if is_absent(&error) => {
-            let path = places.socket.display();
-            let text = if json {
-                "{\"schema\":1,\"running\":false}".to_owned()
-            } else {
-                format!("no daemon serves {path}")
-            };
-            print(&text)?;
-            return Ok(ExitCode::FAILURE);
-        }
-        Err(error) => {
-            return Err(Failure::new(format!("{}: {error}", places.socket.display())));
-        }
+    let Some(socket) = connect(&places)? else {
+        let path = places.socket.display();
+        let text = if json {
+            "{\"schema\":1,\"running\":false}".to_owned()
+        } else {
+            format!("no daemon serves {path}")
+        };
+        print(&text)?;
+        return Ok(ExitCode::FAILURE);
     };
-    let reply = Dm::new(&socket)
-        .call(&Request::new(Cmd::EngineStatus))
-        .map_err(|error| Failure::of(&error))?;
-    let text = reply.payload().split(|&byte| byte == 0).next().unwrap_or_default();
-    let text = str::from_utf8(text).map_err(|error| Failure::of(&error))?;
+    let text = ask(&socket)?;
     if json {
-        print(text)?;
+        print(&text)?;
     } else {
-        let status = serde_json::from_str(text).map_err(|error| Failure::of(&error))?;
+        let status = serde_json::from_str(&text).map_err(|error| Failure::of(&error))?;
         print(&shown(&status, &places))?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A connection to the daemon; none where none runs.
+pub(crate) fn connect(places: &Places) -> Result<Option<Socket>, Failure> {
+    match daemon::connect(&places.socket) {
+        Ok(socket) => Ok(Some(socket)),
+        Err(error) if is_absent(&error) => Ok(None),
+        Err(error) => Err(Failure::new(format!("{}: {error}", places.socket.display()))),
+    }
+}
+
+/// What the engine says of itself, as JSON.
+pub(crate) fn ask(socket: &Socket) -> Result<String, Failure> {
+    let reply = Dm::new(socket)
+        .call(&Request::new(Cmd::EngineStatus))
+        .map_err(|error| Failure::of(&error))?;
+    let text = reply.payload().split(|&byte| byte == 0).next().unwrap_or_default();
+    str::from_utf8(text).map(str::to_owned).map_err(|error| Failure::of(&error))
+}
+
+/// The process that serves, by what the engine says of itself.
+pub(crate) fn pid(text: &str) -> Result<u32, Failure> {
+    let status: Status = serde_json::from_str(text).map_err(|error| Failure::of(&error))?;
+    Ok(status.pid)
 }
 
 fn is_absent(error: &io::Error) -> bool {

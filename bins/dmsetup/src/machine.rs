@@ -1,7 +1,6 @@
 //! The machine as the session sees it: who answers, and what of the environment counts.
 
 use std::ffi::OsString;
-use std::fs;
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 
 use dm_cli::argv::Order;
@@ -112,12 +111,7 @@ impl Opener for Machine {
     fn open(&self, start: Start) -> Result<Option<Opened>, NobodyAnswers> {
         let answer = match start {
             Start::Yes => engine::choose(self.forced.as_deref()).map(Some),
-            Start::No => match engine::connect_if_running(self.forced.as_deref()) {
-                Ok(None) if self.has_left_devices() => {
-                    engine::choose(self.forced.as_deref()).map(Some)
-                }
-                other => other,
-            },
+            Start::No => engine::connect_if_running(self.forced.as_deref()),
         };
         match answer {
             Ok(answer) => Ok(answer.map(opened)),
@@ -135,14 +129,6 @@ fn opened(answer: Answer) -> Opened {
 }
 
 impl Machine {
-    /// Whether an engine that was killed has left devices, which the next one brings back: the records that
-    /// it needs for that are still there.
-    fn has_left_devices(&self) -> bool {
-        let records = fs::read_dir(paths::Places::new(&self.env).state);
-        let mut records = records.into_iter().flatten().flatten();
-        records.any(|record| record.path().extension().is_some_and(|end| end == "json"))
-    }
-
     fn nobody(&self, error: &ChooseError) -> NobodyAnswers {
         let (line, who) = match error {
             ChooseError::Kernel(control) => (control.line(), Who::Kernel),

@@ -119,7 +119,7 @@ pub fn start(places: &Places, front_end: &str) -> Result<Socket, StartError> {
 }
 
 /// The daemon's program: beside this one, or on `PATH`.
-fn find_program() -> Option<PathBuf> {
+pub(crate) fn find_program() -> Option<PathBuf> {
     let beside = env::current_exe().ok().and_then(|exe| Some(exe.parent()?.join(PROGRAM)));
     let path = env::var_os("PATH").unwrap_or_default();
     let on_path = env::split_paths(&path).map(|folder| folder.join(PROGRAM)).collect::<Vec<_>>();
@@ -239,20 +239,27 @@ pub enum Report<'a> {
     Failed(&'a str),
 }
 
+impl Report<'_> {
+    /// The line that says it, with its end.
+    pub fn line(&self) -> String {
+        let text = match self {
+            Self::Ready => READY,
+            Self::Running => RUNNING,
+            Self::Failed(text) => text,
+        };
+        format!("{text}\n")
+    }
+}
+
 /// The daemon's line to whoever started it, on standard output, which then leads to `/dev/null`.
 ///
 /// # Errors
 ///
 /// What writing or opening says.
 pub fn report(what: Report<'_>) -> io::Result<()> {
-    let text = match what {
-        Report::Ready => READY,
-        Report::Running => RUNNING,
-        Report::Failed(text) => text,
-    };
     let mut out = io::stdout().lock();
     // Whoever started the daemon may have gone; that is no reason not to serve.
-    drop(writeln!(out, "{text}").and_then(|()| out.flush()));
+    drop(out.write_all(what.line().as_bytes()).and_then(|()| out.flush()));
     let null = OpenOptions::new().write(true).open("/dev/null")?;
     nix::unistd::dup2_stdout(null)?;
     Ok(())

@@ -9,7 +9,7 @@
 //! | `file` | `/dev/fuse` |
 
 use std::fmt;
-use std::fs::OpenOptions;
+use std::fs::{self, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -164,21 +164,35 @@ pub fn choose_in(env: &Env, forced: Option<&str>) -> Result<Answer, ChooseError>
 }
 
 /// The same for a command that only looks: where the engine is to answer and does not run, `None`, for it has
-/// no devices.
+/// no devices. One that was killed has, and is started again.
 ///
 /// # Errors
 ///
 /// [`ChooseError`].
 pub fn connect_if_running(forced: Option<&str>) -> Result<Option<Answer>, ChooseError> {
-    let env = Env::read();
-    let places = Places::new(&env);
-    match who(&env, &places, forced)? {
+    connect_if_running_in(&Env::read(), forced)
+}
+
+/// The same in a given environment.
+///
+/// # Errors
+///
+/// [`ChooseError`].
+pub fn connect_if_running_in(
+    env: &Env,
+    forced: Option<&str>,
+) -> Result<Option<Answer>, ChooseError> {
+    let places = Places::new(env);
+    match who(env, &places, forced)? {
         Who::Kernel(control) => Ok(Some(Answer::Kernel(control))),
         Who::Engine(kind, kernel) => match daemon::connect(&places.socket) {
             Ok(socket) => Ok(Some(Answer::Engine(socket))),
             Err(error) if daemon::is_absent(&error) => {
+                if remembers_devices(&places) {
+                    return engine(env, &places, kind, kernel).map(Some);
+                }
                 // What could not be started is an error now, not only once something is to be made.
-                front_end(&env, kind).map(|_| None).map_err(|missing| refuse(kind, missing, kernel))
+                front_end(env, kind).map(|_| None).map_err(|missing| refuse(kind, missing, kernel))
             }
             Err(error) => {
                 let error = StartError::Connect { path: places.socket, error };
@@ -186,6 +200,13 @@ pub fn connect_if_running(forced: Option<&str>) -> Result<Option<Answer>, Choose
             }
         },
     }
+}
+
+/// Whether a daemon that was killed, or asked to end, has left devices, which the next one brings back: the
+/// records that it needs for that are there.
+fn remembers_devices(places: &Places) -> bool {
+    let records = fs::read_dir(&places.state).into_iter().flatten().flatten();
+    records.map(|record| record.path()).any(|path| path.extension().is_some_and(|e| e == "json"))
 }
 
 /// Who is to answer; for the engine, which front end was asked for, and what the kernel said if it was asked.
@@ -310,6 +331,24 @@ mod tests {
         daemon.join().unwrap();
         // Not even the kernel's node was looked for.
         assert!(!Places::new(&env).dev.exists());
+    }
+
+    #[test]
+    fn who_only_looks_starts_a_daemon_where_devices_are_remembered() {
+        let (_top, env) = private();
+        if daemon::find_program().is_some() {
+            eprintln!("skipped: it would start");
+            return;
+        }
+        let looks = || connect_if_running_in(&env, Some("file"));
+        let started = |answer| matches!(answer, Err(ChooseError::Start { .. }));
+        assert!(!started(looks()));
+        fs::create_dir(Places::new(&env).state).unwrap();
+        fs::write(Places::new(&env).state.join("major"), "254").unwrap();
+        assert!(!started(looks()));
+        fs::write(Places::new(&env).state.join("0.json"), "").unwrap();
+        // Where no front end can work, that is said first.
+        assert_eq!(started(looks()), needs(&env, Kind::File).is_ok());
     }
 
     #[test]

@@ -70,7 +70,7 @@ fn command(script: &Script, folder: &Path) -> Command {
             .env("DMKIT_PRELOAD", folder.join("bin").join(PRELOAD))
             .env("DMKIT_SOCKET", folder.join("run/dmkit/engine.sock")),
     };
-    for name in ["SECONDS_EACH", "RELOADS"] {
+    for name in ["SECONDS_EACH", "RELOADS", "KILLS"] {
         if let Some(value) = std::env::var_os(name) {
             command.env(name, value);
         }
@@ -134,7 +134,8 @@ fn traces() -> Result<BTreeSet<String>> {
     }
     for entry in fs::read_dir("/proc")? {
         let process = entry?.path();
-        if fs::read_to_string(process.join("comm")).is_ok_and(|comm| comm.trim() == "dm-engined") {
+        let comm = fs::read_to_string(process.join("comm")).unwrap_or_default();
+        if comm.starts_with("dm-engined") {
             traces.insert(format!("dm-engined, process {}", file_name(&process).display()));
         }
     }

@@ -16,6 +16,8 @@ use dm_core::packet::Cmd;
 use dm_core::table;
 use dm_sys::loopdev::{self, Attach, LoopDevice};
 use dm_sys::socket::Socket;
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 use tempfile::TempDir;
 
 /// How long anything here may take.
@@ -127,14 +129,50 @@ impl Daemon {
         Self { child, line: line.trim_end().to_owned() }
     }
 
+    /// Kills both its processes, so that nobody is left to start another.
     pub(crate) fn kill(mut self) {
+        let worker = self.worker();
         self.child.kill().unwrap();
+        if let Some(worker) = worker {
+            end(worker);
+        }
         self.child.wait().unwrap();
     }
 
+    /// The process that serves; none while there is none.
+    pub(crate) fn worker(&self) -> Option<Pid> {
+        let parent = self.child.id().to_string();
+        fs::read_dir("/proc").unwrap().flatten().find_map(|entry| {
+            let pid: i32 = entry.file_name().to_str()?.parse().ok()?;
+            let stat = fs::read_to_string(entry.path().join("stat")).ok()?;
+            // After the name, which may hold anything, come the state and the parent.
+            let mut words = stat.rsplit(") ").next()?.split(' ');
+            let is_alive = words.next() != Some("Z");
+            (is_alive && words.next() == Some(&parent)).then(|| Pid::from_raw(pid))
+        })
+    }
+
+    /// Kills the process that serves, and waits until there is another.
+    pub(crate) fn kill_worker(&self, signal: Signal) -> Pid {
+        let before = self.worker().unwrap();
+        kill(before, signal).unwrap();
+        self.await_worker_after(before)
+    }
+
+    /// Waits until there is a process that serves, other than `before`, and gives it.
+    pub(crate) fn await_worker_after(&self, before: Pid) -> Pid {
+        let deadline = Instant::now() + LIMIT;
+        loop {
+            if let Some(now) = self.worker().filter(|now| *now != before) {
+                return now;
+            }
+            assert!(Instant::now() < deadline, "no other worker");
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+
     pub(crate) fn terminate(&self) {
-        let pid = nix::unistd::Pid::from_raw(self.child.id().cast_signed());
-        nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGTERM).unwrap();
+        kill(Pid::from_raw(self.child.id().cast_signed()), Signal::SIGTERM).unwrap();
     }
 
     /// Waits until it has left; whether that was in time, and well.
@@ -150,9 +188,30 @@ impl Daemon {
     }
 }
 
+/// Kills a process that is not this one's child, and waits until it has gone.
+pub(crate) fn end(pid: Pid) {
+    let _ = kill(pid, Signal::SIGKILL);
+    let deadline = Instant::now() + LIMIT;
+    // Its first thread may have ended before those that have its files.
+    let is_there = || {
+        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        let threads = fs::read_dir(format!("/proc/{pid}/task")).map_or(0, Iterator::count);
+        let is_over = stat.is_empty() || (stat.contains(") Z") && threads <= 1);
+        !is_over
+    };
+    while is_there() && Instant::now() < deadline {
+        thread::sleep(Duration::from_millis(1));
+    }
+}
+
 impl Drop for Daemon {
     fn drop(&mut self) {
+        // A test that went well has seen the daemon leave.
+        let worker = matches!(self.child.try_wait(), Ok(None)).then(|| self.worker()).flatten();
         let _ = self.child.kill();
+        if let Some(worker) = worker {
+            end(worker);
+        }
         let _ = self.child.wait();
     }
 }

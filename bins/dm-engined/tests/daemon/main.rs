@@ -5,3 +5,4 @@ mod bench;
 mod data;
 mod life;
 mod socket;
+mod supervise;

@@ -72,8 +72,8 @@ fn a_thousand_connections_come_and_go() {
     bench.client().status();
     drop(many);
     let deadline = Instant::now() + LIMIT;
-    let threads =
-        || std::fs::read_dir(format!("/proc/{}/task", daemon.child.id())).unwrap().count();
+    let worker = daemon.worker().unwrap();
+    let threads = || std::fs::read_dir(format!("/proc/{worker}/task")).unwrap().count();
     while threads() > 20 && Instant::now() < deadline {
         thread::sleep(Duration::from_millis(10));
     }

@@ -1,0 +1,45 @@
+//! Where a daemon has its things, by its options and its environment.
+
+use std::io;
+use std::path::PathBuf;
+
+use dm_sys::paths::{Env, Places};
+
+use crate::options::{FrontEnd, Serve};
+
+/// Where this daemon has its things.
+#[derive(Clone, Debug)]
+pub(crate) struct Paths {
+    pub(crate) places: Places,
+    /// Whether the run folder is to go with the daemon.
+    pub(crate) run_goes: bool,
+    pub(crate) mount: PathBuf,
+    pub(crate) log: PathBuf,
+}
+
+impl Paths {
+    pub(crate) fn new(options: &Serve) -> io::Result<Self> {
+        // The folder of nodes is the tools' affair: one daemon serves callers with any.
+        let mut env = Env { dev_dir: None, ..Env::read() };
+        if let Some(socket) = options.socket.clone().or(env.socket.map(PathBuf::from)) {
+            env.socket = Some(std::path::absolute(socket)?.into());
+        } else {
+            env.socket = None;
+        }
+        let mut places = Places::new(&env);
+        if let Some(state) = &options.state {
+            places.state = std::path::absolute(state)?;
+        }
+        let mount = match front_end(options, &places) {
+            FrontEnd::Fuse => places.socket.with_extension("fuse"),
+            FrontEnd::File => places.run.join("mapper"),
+        };
+        let run_goes = env.socket.is_none() || !places.run.exists();
+        Ok(Self { run_goes, mount, log: places.socket.with_extension("log"), places })
+    }
+}
+
+/// The front end asked for, or the best that this user can have.
+pub(crate) fn front_end(options: &Serve, places: &Places) -> FrontEnd {
+    options.frontend.unwrap_or(if places.uid == 0 { FrontEnd::Fuse } else { FrontEnd::File })
+}
