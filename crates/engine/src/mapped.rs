@@ -46,7 +46,7 @@ use dm_core::errno::Errno;
 use dm_core::units::Sectors;
 
 use crate::build::LiveTable;
-use crate::io::request::{Cx, Device, Io, IoFuture};
+use crate::io::request::{Cx, Device, Io, IoFlags, IoFuture, Kind, Now};
 use crate::limits::Limits;
 use crate::mapped::counts::{Counters, Counts};
 use crate::mapped::gate::Gate;
@@ -165,6 +165,20 @@ impl MappedDevice {
     /// Its disk statistics.
     pub fn counts(&self) -> Counts {
         self.counters.read()
+    }
+
+    /// Sends a read or write of `len` sectors from `sector` on along its route to the file that would carry it
+    /// out, and ends it there at once: all that the engine does for such a request, without its I/O. Whether
+    /// there is a route. For measurements.
+    pub fn try_route(
+        self: &Arc<Self>,
+        kind: Kind,
+        (sector, len): (Sectors, Sectors),
+        flags: IoFlags,
+        now: Now,
+    ) -> bool {
+        let found = route::Route::find(self, kind, (sector, len), flags, now);
+        found.map(|(route, _file)| route.end(Ok(()), now)).is_some()
     }
 
     /// Whether its requests, or those of a mapped device under it, share state: one queue is to carry them
