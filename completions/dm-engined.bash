@@ -22,6 +22,12 @@ _dm__engined() {
             dm__engined,help)
                 cmd="dm__engined__subcmd__help"
                 ;;
+            dm__engined,replay-log)
+                cmd="dm__engined__subcmd__replay__subcmd__log"
+                ;;
+            dm__engined,restart)
+                cmd="dm__engined__subcmd__restart"
+                ;;
             dm__engined,serve)
                 cmd="dm__engined__subcmd__serve"
                 ;;
@@ -33,6 +39,12 @@ _dm__engined() {
                 ;;
             dm__engined__subcmd__help,help)
                 cmd="dm__engined__subcmd__help__subcmd__help"
+                ;;
+            dm__engined__subcmd__help,replay-log)
+                cmd="dm__engined__subcmd__help__subcmd__replay__subcmd__log"
+                ;;
+            dm__engined__subcmd__help,restart)
+                cmd="dm__engined__subcmd__help__subcmd__restart"
                 ;;
             dm__engined__subcmd__help,serve)
                 cmd="dm__engined__subcmd__help__subcmd__serve"
@@ -47,7 +59,7 @@ _dm__engined() {
 
     case "${cmd}" in
         dm__engined)
-            opts="-h -V --help --version serve status doctor help"
+            opts="-h -V --help --version serve status restart replay-log doctor help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -75,7 +87,7 @@ _dm__engined() {
             return 0
             ;;
         dm__subcmd__engined__subcmd__help)
-            opts="serve status doctor help"
+            opts="serve status restart replay-log doctor help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -103,6 +115,34 @@ _dm__engined() {
             return 0
             ;;
         dm__subcmd__engined__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dm__subcmd__engined__subcmd__help__subcmd__replay__subcmd__log)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dm__subcmd__engined__subcmd__help__subcmd__restart)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -144,8 +184,60 @@ _dm__engined() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        dm__subcmd__engined__subcmd__replay__subcmd__log)
+            opts="-h --list --json --limit --start-mark --end-mark --check --command --discards --dry-run --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --start-mark)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --end-mark)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --check)
+                    COMPREPLY=($(compgen -W "flush fua entry" -- "${cur}"))
+                    return 0
+                    ;;
+                --command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --discards)
+                    COMPREPLY=($(compgen -W "zero discard skip" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dm__subcmd__engined__subcmd__restart)
+            opts="-h --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         dm__subcmd__engined__subcmd__serve)
-            opts="-h --frontend --socket --state --idle --foreground --help"
+            opts="-h --frontend --socket --state --idle --foreground --no-supervisor --worker-of --lock-fd --listener-fd --connection-fd --run-goes --after --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -164,6 +256,26 @@ _dm__engined() {
                     return 0
                     ;;
                 --idle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --worker-of)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --listener-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --connection-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --after)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

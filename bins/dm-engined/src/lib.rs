@@ -22,6 +22,7 @@
 //! | [`major`] | the major number of the devices |
 //! | [`log`] | what is said to whoever looks after it |
 //! | [`status`], [`doctor`], [`restart`] | for people |
+//! | [`replay`] | the log of a log-writes target |
 
 pub mod connections;
 pub mod doctor;
@@ -30,6 +31,7 @@ mod holdings;
 pub mod log;
 pub mod major;
 pub mod options;
+pub mod replay;
 mod places;
 pub mod restart;
 pub mod serve;

@@ -5,13 +5,14 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use dm_engined::options::{Command, Options};
-use dm_engined::{doctor, restart, serve, status};
+use dm_engined::{doctor, replay, restart, serve, status};
 
 fn main() -> ExitCode {
     let done = match Options::parse().command {
         Command::Serve(options) => serve::run(&options),
         Command::Status { json } => status::run(json),
         Command::Restart => restart::run(),
+        Command::ReplayLog(options) => replay::run(&options),
         Command::Doctor { json } => doctor::run(json),
     };
     match done {

@@ -28,6 +28,8 @@ pub enum Command {
     },
     /// Have the daemon's newest version serve, without a device's noticing
     Restart,
+    /// List the log of a log-writes target, or do once more what it has logged
+    ReplayLog(ReplayLog),
     /// Show which device-mapper would answer here, and why
     Doctor {
         /// As JSON
@@ -93,6 +95,67 @@ pub enum FrontEnd {
     Fuse,
     /// FUSE files
     File,
+}
+
+/// Which log is replayed, onto what, and how.
+#[expect(clippy::doc_markdown, reason = "the options' texts are shown as they stand")]
+#[derive(Clone, Debug, Args)]
+pub struct ReplayLog {
+    /// The log: a device, or an image of one
+    #[arg(value_name = "LOG")]
+    pub log: PathBuf,
+    /// What to replay it onto: a device or an image, at least as large as the one that was logged
+    #[arg(value_name = "TARGET", required_unless_present = "list", conflicts_with = "list")]
+    pub target: Option<PathBuf>,
+    /// List the entries, and write nothing
+    #[arg(long)]
+    pub list: bool,
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Stop after so many entries
+    #[arg(long, value_name = "N")]
+    pub limit: Option<u64>,
+    /// Begin behind the first mark with this text: what is before it must be on the target
+    #[arg(long, value_name = "TEXT")]
+    pub start_mark: Option<String>,
+    /// Stop at the first mark with this text
+    #[arg(long, value_name = "TEXT")]
+    pub end_mark: Option<String>,
+    /// Run the command after every entry of these kinds, and stop where it fails
+    #[arg(long, value_enum, value_delimiter = ',', requires = "command")]
+    pub check: Vec<Check>,
+    /// What to run, by the shell; DMKIT_REPLAY_TARGET and DMKIT_REPLAY_ENTRY tell it where it is
+    #[arg(long, value_name = "COMMAND", requires = "check")]
+    pub command: Option<String>,
+    /// What to do for a discard
+    #[arg(long, value_enum, default_value_t = Discards::Zero)]
+    pub discards: Discards,
+    /// Read all that would be replayed, and write nothing
+    #[arg(long, conflicts_with_all = ["check", "list"])]
+    pub dry_run: bool,
+}
+
+/// After which entries a check is run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Check {
+    /// Flushes
+    Flush,
+    /// Writes with FUA
+    Fua,
+    /// All
+    Entry,
+}
+
+/// What a discard is replayed as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Discards {
+    /// Zeros
+    Zero,
+    /// A discard; a hole in an image
+    Discard,
+    /// Nothing
+    Skip,
 }
 
 /// How long the daemon stays without a device, unless somebody says otherwise.
