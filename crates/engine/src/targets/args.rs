@@ -34,9 +34,22 @@ pub(super) fn scanned_u32(word: &[u8]) -> Option<u32> {
 ///
 /// `kstrtouint` in the kernel's `lib/kstrtox.c`.
 pub(super) fn strict_u32(word: &[u8]) -> Option<u32> {
+    strict(word)?.try_into().ok()
+}
+
+/// A position or length, in the form of [`strict_u32`].
+///
+/// # Source
+///
+/// `kstrtoull` in the kernel's `lib/kstrtox.c`.
+pub(super) fn strict_sector(word: &[u8]) -> Option<Sectors> {
+    strict(word).map(Sectors::new)
+}
+
+fn strict(word: &[u8]) -> Option<u64> {
     let word = word.strip_prefix(b"+").unwrap_or(word);
     let word = word.strip_suffix(b"\n").unwrap_or(word);
-    digits(word, |n, digit| n.checked_mul(10)?.checked_add(digit))?.try_into().ok()
+    digits(word, |n, digit| n.checked_mul(10)?.checked_add(digit))
 }
 
 /// Reads digits only, at least one; `push` appends one to a number, or gives up.
@@ -112,6 +125,12 @@ mod tests {
         for bad in [&b""[..], b"4294967296", b"-2", b" 2", b"2 ", b"++2", b"2\n\n", b"x"] {
             assert_eq!(strict_u32(bad), None, "{}", bad.escape_ascii());
         }
+    }
+
+    #[test]
+    fn a_strict_sector_has_64_bits() {
+        assert_eq!(strict_sector(b"+18446744073709551615"), Some(Sectors::new(u64::MAX)));
+        assert_eq!(strict_sector(b"18446744073709551616"), None);
     }
 
     #[test]

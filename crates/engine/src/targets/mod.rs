@@ -7,11 +7,14 @@
 
 mod args;
 mod delay;
+mod dust;
 mod error;
 mod flakey;
 mod linear;
 mod log_writes;
 mod striped;
+mod switch;
+mod unstriped;
 mod zero;
 
 use crate::target::TargetType;
@@ -26,6 +29,9 @@ pub static TARGETS: &[&TargetType] = &[
     &log_writes::TYPE,
     &flakey::TYPE,
     &delay::TYPE,
+    &switch::TYPE,
+    &unstriped::TYPE,
+    &dust::TYPE,
     &zero::TYPE,
     &striped::TYPE,
     &linear::TYPE,

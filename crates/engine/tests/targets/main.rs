@@ -2,13 +2,16 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
 
 mod delay;
+mod dust;
 mod error;
 mod flakey;
 mod limits;
 mod linear;
 mod log_writes;
 mod striped;
+mod switch;
 mod tables;
+mod unstriped;
 mod zero;
 
 use std::sync::Arc;
@@ -21,7 +24,7 @@ use dm_engine::build::{LiveTable, Mode, TableError, build};
 use dm_engine::io::request::{BufMut, Device as _, Done, Io, IoFlags, Op};
 use dm_engine::mapped::{MappedDevice, Suspend};
 use dm_engine::target::StatusKind;
-use dm_testkit::sim::{SimCx, SimDisk, SimOpener};
+use dm_testkit::sim::{Event, SimCx, SimDisk, SimOpener};
 
 /// Disks of 32768 sectors, as in the recorded sessions.
 const DISK: Sectors = Sectors::new(32_768);
@@ -81,6 +84,11 @@ impl Bench {
 
     fn disk(&self, number: usize) -> &SimDisk {
         &self.opener.disks()[number]
+    }
+
+    /// Whether the last that a disk was asked for is a flush.
+    fn is_flushed(&self, number: usize) -> bool {
+        matches!(self.disk(number).record().last(), Some(Event::Flush))
     }
 
     fn status(&self, kind: StatusKind) -> String {
