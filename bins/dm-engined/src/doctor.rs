@@ -10,6 +10,8 @@ use std::process::ExitCode;
 
 use comfy_table::Table;
 use dm_engine::ring::queue::Queues;
+use dm_engine::ring::ublk::Features;
+use dm_engine::ring::ublk::control::{self, Control as UblkControl};
 use dm_sys::control::Control;
 use dm_sys::daemon;
 use dm_sys::paths::{Env, Places};
@@ -30,7 +32,7 @@ struct Check {
 #[derive(Debug, Serialize)]
 struct Diagnosis {
     schema: u32,
-    /// `kernel`, `fuse`, `file`, or none.
+    /// `kernel`, `ublk`, `fuse`, `file`, or none.
     chosen: Option<&'static str>,
     why: String,
     socket: String,
@@ -56,9 +58,9 @@ pub fn run(json: bool) -> Result<ExitCode, Failure> {
 fn examine() -> Diagnosis {
     let env = Env::read();
     let places = Places::new(&env);
-    let checks = vec![
-        kernel(&places),
-        node("ublk", "/dev/ublk-control"),
+    let mut checks = vec![kernel(&places)];
+    checks.extend(ublk());
+    checks.extend([
         node("fuse", "/dev/fuse"),
         node("loop", "/dev/loop-control"),
         Check { what: "root", ok: env.is_root(), found: format!("user {}", env.uid) },
@@ -66,7 +68,7 @@ fn examine() -> Diagnosis {
         ring(),
         udev(),
         running(&places),
-    ];
+    ]);
     let (chosen, why) = choose(&env, &checks);
     Diagnosis { schema: 1, chosen, why, socket: places.socket.display().to_string(), checks }
 }
@@ -87,6 +89,78 @@ fn node(what: &'static str, path: &str) -> Check {
         Ok(_) => Check { what, ok: true, found: format!("{path} opens") },
         Err(error) => Check { what, ok: false, found: format!("{path}: {error}") },
     }
+}
+
+/// What is done with a feature of ublk, and what is done without it.
+struct Feature {
+    what: &'static str,
+    bit: Features,
+    with: &'static str,
+    without: &'static str,
+}
+
+static FEATURES: &[Feature] = &[
+    Feature {
+        what: "ublk recovery",
+        bit: Features::USER_RECOVERY.union(Features::USER_RECOVERY_REISSUE),
+        with: "devices outlive the daemon, and requests wait for the next",
+        without: "missing: devices end with the daemon",
+    },
+    Feature {
+        what: "ublk resize",
+        bit: Features::UPDATE_SIZE,
+        with: "a device in use can change its size",
+        without: "missing: a device changes its size only while nobody has it open",
+    },
+    Feature {
+        what: "ublk safe stop",
+        bit: Features::SAFE_STOP_DEV,
+        with: "the driver refuses to stop a device in use",
+        without: "missing: the daemon looks for openers before it stops a device",
+    },
+    Feature {
+        what: "ublk no partitions",
+        bit: Features::NO_AUTO_PART_SCAN,
+        with: "partition tables are left alone, as on a mapped device",
+        without: "missing: a queue without the right to administer the system has the same effect",
+    },
+    Feature {
+        what: "ublk unprivileged",
+        bit: Features::UNPRIVILEGED_DEV,
+        with: "who may open the control node may have devices, without recovery",
+        without: "missing: devices are for root",
+    },
+    Feature {
+        what: "ublk zero copy",
+        bit: Features::AUTO_BUF_REG,
+        with: "the driver has it; data is copied once all the same",
+        without: "missing: data is copied once",
+    },
+    Feature {
+        what: "ublk quiesce",
+        bit: Features::QUIESCE,
+        with: "the driver has it; a daemon that is replaced just ends",
+        without: "missing: a daemon that is replaced just ends",
+    },
+];
+
+/// The driver, and a line for each of its features.
+fn ublk() -> Vec<Check> {
+    let answered = match UblkControl::open() {
+        Ok(control) => control.features().map_err(|error| format!("{}: {error}", control::NODE)),
+        Err(error) => Err(format!("{}: {error}", control::NODE)),
+    };
+    let features = match answered {
+        Ok(features) => features,
+        Err(found) => return vec![Check { what: "ublk", ok: false, found }],
+    };
+    let driver = Check { what: "ublk", ok: true, found: format!("{} answers", control::NODE) };
+    let lines = FEATURES.iter().map(|feature| {
+        let ok = features.contains(feature.bit);
+        let found = if ok { feature.with } else { feature.without };
+        Check { what: feature.what, ok, found: found.to_owned() }
+    });
+    [driver].into_iter().chain(lines).collect()
 }
 
 fn fusermount() -> Check {
@@ -127,20 +201,23 @@ fn running(places: &Places) -> Check {
 /// Who would answer, by the order that the tools have.
 fn choose(env: &Env, checks: &[Check]) -> (Option<&'static str>, String) {
     let has = |what: &str| checks.iter().any(|check| check.what == what && check.ok);
+    let ublk = env.is_root() && has("ublk") && has("io_uring");
     let fuse = env.is_root() && has("fuse") && has("loop") && has("io_uring");
     let file = has("fuse") && has("io_uring") && (env.is_root() || has("fusermount3"));
-    let engine = |why: &str| match (fuse, file) {
-        (true, _) => (Some("fuse"), format!("{why}; root, FUSE and loop devices are here")),
-        (false, true) => {
+    let engine = |why: &str| match (ublk, fuse, file) {
+        (true, _, _) => (Some("ublk"), format!("{why}; root and the ublk driver are here")),
+        (_, true, _) => (Some("fuse"), format!("{why}; root, FUSE and loop devices are here")),
+        (_, _, true) => {
             (Some("file"), format!("{why}; FUSE is here, root or loop devices are not"))
         }
-        (false, false) => (None, format!("{why}; what the engine needs is missing")),
+        _ => (None, format!("{why}; what the engine needs is missing")),
     };
     let forced = env.engine.as_ref().map(|word| word.to_string_lossy().into_owned());
     let can =
         |word: &'static str, ok: bool| (ok.then_some(word), "DMKIT_ENGINE says so".to_owned());
     match forced.as_deref() {
         Some("kernel") => can("kernel", has("kernel")),
+        Some("ublk") => can("ublk", ublk),
         Some("fuse") => can("fuse", fuse),
         Some("file") => can("file", file),
         Some(word) => (None, format!("DMKIT_ENGINE says {word}, which this build has not")),
@@ -179,6 +256,9 @@ mod tests {
             chosen(&Env { engine: Some("file".into()), ..root.clone() }, &all),
             Some("file")
         );
+        let ublk = [&all[1..], &[check("ublk")]].concat();
+        assert_eq!(chosen(&root, &ublk), Some("ublk"));
+        assert_eq!(chosen(&Env { uid: 7, ..root.clone() }, &ublk), Some("file"));
         assert_eq!(chosen(&Env { engine: Some("ublk".into()), ..root.clone() }, &all), None);
         assert_eq!(chosen(&Env { uid: 7, ..root.clone() }, &all[1..]), Some("file"));
         assert_eq!(chosen(&root, &all[2..]), None);

@@ -42,7 +42,7 @@ pub enum Command {
 #[expect(clippy::doc_markdown, reason = "the options' texts are shown as they stand")]
 #[derive(Clone, Debug, Args)]
 pub struct Serve {
-    /// What devices become: loop devices (root only), or files
+    /// What devices become: ublk devices, loop devices (root only), or files
     #[arg(long, value_enum)]
     pub frontend: Option<FrontEnd>,
     /// The socket; DMKIT_SOCKET, or the user's own, by default
@@ -91,6 +91,8 @@ pub struct Handed {
 /// What devices become.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum FrontEnd {
+    /// ublk devices
+    Ublk,
     /// Loop devices over FUSE files
     Fuse,
     /// FUSE files

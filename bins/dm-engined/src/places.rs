@@ -1,8 +1,9 @@
 //! Where a daemon has its things, by its options and its environment.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use dm_engine::ring::ublk::control as ublk;
 use dm_sys::paths::{Env, Places};
 
 use crate::options::{FrontEnd, Serve};
@@ -31,7 +32,8 @@ impl Paths {
             places.state = std::path::absolute(state)?;
         }
         let mount = match front_end(options, &places) {
-            FrontEnd::Fuse => places.socket.with_extension("fuse"),
+            // ublk devices need none.
+            FrontEnd::Ublk | FrontEnd::Fuse => places.socket.with_extension("fuse"),
             FrontEnd::File => places.run.join("mapper"),
         };
         let run_goes = env.socket.is_none() || !places.run.exists();
@@ -41,5 +43,9 @@ impl Paths {
 
 /// The front end asked for, or the best that this user can have.
 pub(crate) fn front_end(options: &Serve, places: &Places) -> FrontEnd {
-    options.frontend.unwrap_or(if places.uid == 0 { FrontEnd::Fuse } else { FrontEnd::File })
+    options.frontend.unwrap_or_else(|| match places.uid {
+        0 if Path::new(ublk::NODE).exists() => FrontEnd::Ublk,
+        0 => FrontEnd::Fuse,
+        _ => FrontEnd::File,
+    })
 }

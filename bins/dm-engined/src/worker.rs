@@ -23,6 +23,7 @@ use dm_engine::engine::{Engine, EngineOptions};
 use dm_engine::frontend::Frontend;
 use dm_engine::frontend::file::FuseFiles;
 use dm_engine::frontend::loops::FuseLoops;
+use dm_engine::frontend::ublk::Ublk;
 use dm_engine::ring::queue::Queues;
 use dm_engine::state::StateFolder;
 use dm_engine::target::Runner;
@@ -285,6 +286,9 @@ fn mount(
     queues: &Arc<Queues>,
 ) -> Result<Arc<dyn Frontend>, Refusal> {
     match front_end(options, &paths.places) {
+        FrontEnd::Ublk => {
+            Ok(Arc::new(Ublk::open(&paths.places.state, &paths.places.mapper, queues)?))
+        }
         FrontEnd::Fuse if paths.places.uid != 0 => Err(Refusal::Failed(Failure::new(
             "front end fuse needs root, for its loop devices; front end file does not",
         ))),

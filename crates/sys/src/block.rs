@@ -174,6 +174,15 @@ impl BlockFile {
         raw::BLKZEROOUT.call(self.file.as_fd(), &byte_range(start, len)?)
     }
 
+    /// Marks a block device as read-only, or as writable again: `BLKROSET`.
+    ///
+    /// # Errors
+    ///
+    /// `EACCES` for anybody but root; `ENOTTY` for a regular file.
+    pub fn set_read_only(&self, read_only: bool) -> Result<(), Errno> {
+        raw::BLKROSET.call(self.file.as_fd(), &i32::from(read_only))
+    }
+
     /// Writes out and drops a block device's cached pages: `BLKFLSBUF`.
     ///
     /// # Errors

@@ -5,6 +5,7 @@
 //!
 //! | front end | needs |
 //! |---|---|
+//! | `ublk` | `/dev/ublk-control`; root, unless it is asked for |
 //! | `fuse` | root, `/dev/fuse`, `/dev/loop-control` |
 //! | `file` | `/dev/fuse` |
 
@@ -117,9 +118,6 @@ pub enum Missing {
         /// What opening it said.
         errno: Errno,
     },
-    /// The front end is not part of this build.
-    #[error("this build has no such front end")]
-    FrontEnd,
 }
 
 /// The device-mapper that answers.
@@ -267,6 +265,7 @@ fn refuse(kind: Option<Kind>, missing: Missing, kernel: Option<ControlError>) ->
 fn front_end(env: &Env, kind: Option<Kind>) -> Result<Kind, Missing> {
     match kind {
         Some(kind) => needs(env, kind).map(|()| kind),
+        None if env.is_root() && needs(env, Kind::Ublk).is_ok() => Ok(Kind::Ublk),
         None => needs(env, Kind::Fuse)
             .map(|()| Kind::Fuse)
             .or_else(|_| needs(env, Kind::File).map(|()| Kind::File)),
@@ -277,7 +276,8 @@ fn front_end(env: &Env, kind: Option<Kind>) -> Result<Kind, Missing> {
 fn needs(env: &Env, kind: Kind) -> Result<(), Missing> {
     match kind {
         Kind::Kernel => Ok(()),
-        Kind::Ublk => opens("/dev/ublk-control").and(Err(Missing::FrontEnd)),
+        // Who may open it may have devices: the driver decides which.
+        Kind::Ublk => opens("/dev/ublk-control"),
         Kind::Fuse if !env.is_root() => Err(Missing::Root),
         Kind::Fuse => opens("/dev/fuse").and_then(|()| opens("/dev/loop-control")),
         Kind::File => opens("/dev/fuse"),
@@ -381,12 +381,16 @@ mod tests {
     }
 
     #[test]
-    fn ublk_is_not_there_yet_and_says_what_is_missing() {
+    fn ublk_needs_its_control_node() {
         let (_top, env) = private();
-        let error = choose_in(&env, Some("ublk")).unwrap_err();
-        let ChooseError::Missing { kind: Kind::Ublk, missing } = error else { panic!("{error}") };
-        let node = Missing::Node { path: "/dev/ublk-control".into(), errno: Errno::ENOENT };
-        assert!(missing == node || missing == Missing::FrontEnd, "{missing}");
+        match (needs(&env, Kind::Ublk), OpenOptions::new().write(true).open("/dev/ublk-control")) {
+            (Ok(()), Ok(_)) => {}
+            (Err(Missing::Node { path, errno }), Err(error)) => {
+                assert_eq!(path, Path::new("/dev/ublk-control"));
+                assert_eq!(errno, os::errno(&error));
+            }
+            other => panic!("{other:?}"),
+        }
     }
 
     #[test]

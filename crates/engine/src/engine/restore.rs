@@ -60,6 +60,7 @@ impl Engine {
                 device.state().inactive = slot;
             }
         }
+        self.frontend.restored();
         Ok(count)
     }
 

@@ -101,6 +101,10 @@ impl Engine {
     }
 
     fn resume_with(&self, device: &DmDevice, new: Slot, call: &Call<'_>) -> Result<(), Errno> {
+        if let Err(errno) = self.accepts(device, &new) {
+            device.state().inactive = Some(new);
+            return Err(errno);
+        }
         let was_suspended = device.mapped().is_suspended();
         let mut record = device.to_record();
         record.suspended = false;
@@ -197,7 +201,18 @@ impl Engine {
         };
         let taken = self.frontend.changed(&identity, &served, device.mapped(), &table.limits());
         device.state().served_is_stale = taken.is_err();
-        taken
+        let Some(moved) = taken? else { return Ok(()) };
+        device.state().served = Some(moved);
+        self.stage(device, device.to_record())?.commit()
+    }
+
+    /// Whether the front end could take over the table.
+    fn accepts(&self, device: &DmDevice, new: &Slot) -> Result<(), Errno> {
+        let Some(served) = device.state().served.clone() else { return Ok(()) };
+        let old = device.mapped().live();
+        // A table whose limits do not work out is refused in its own way.
+        let Ok(limits) = new.table.limits_after(old.as_deref()) else { return Ok(()) };
+        self.frontend.accepts(&device.identity(), &served, new.table.size(), &limits)
     }
 
     /// The kernel's own end of a swap that is refused is remembered as far as it can be: a restart may find

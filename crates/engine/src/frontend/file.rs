@@ -66,9 +66,9 @@ impl Frontend for FuseFiles {
         _served: &Served,
         _device: &Arc<MappedDevice>,
         _limits: &Limits,
-    ) -> Result<(), Errno> {
+    ) -> Result<Option<Served>, Errno> {
         // Whoever looks at the file asks for its size anew.
-        Ok(())
+        Ok(None)
     }
 
     fn rename(&self, id: &Identity, _served: &Served, to: &DmName) -> Result<(), Errno> {

@@ -20,7 +20,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::mem;
 use std::os::fd::AsFd as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -30,11 +30,11 @@ use dm_core::errno::Errno;
 use dm_core::name::DmName;
 use dm_core::units::{Bytes, Sectors};
 use dm_sys::loopdev::{self, Attach, LOOP_MAJOR, LoopDevice};
-use dm_sys::nodes::{Folder, Target};
 use dm_sys::sysfs::{self, QueueSetting};
 use dm_sys::{mounts, openers, os};
 
 use super::fuse::{MAX_WRITE, Mount, MountError};
+use super::links::Links;
 use super::{Frontend, Identity, Served};
 use crate::io::request::Device as _;
 use crate::limits::Limits;
@@ -57,9 +57,7 @@ const RESIZE_LIMIT: Duration = Duration::from_secs(2);
 /// Locks: `loops` is held while one device is attached, changed or detached, and with no other.
 pub struct FuseLoops {
     mount: Mount,
-    nodes: Folder,
-    /// Whether the folder of the links was there before us.
-    nodes_were_there: bool,
+    links: Links,
     loops: Mutex<BTreeMap<u32, Attached>>,
 }
 
@@ -91,8 +89,7 @@ impl FuseLoops {
         clear(folder);
         Ok(Self {
             mount: Mount::new(folder, queues)?,
-            nodes: Folder::new(nodes),
-            nodes_were_there: nodes.exists(),
+            links: Links::new(nodes),
             loops: Mutex::default(),
         })
     }
@@ -128,23 +125,6 @@ impl FuseLoops {
     fn open_file(&self, minor: u32) -> io::Result<File> {
         let path = self.mount.path().join(file_name(minor));
         OpenOptions::new().read(true).write(true).open(path)
-    }
-
-    /// A link that cannot be made is no reason not to serve: the device has its node.
-    fn link(&self, name: &DmName, node: &Path) {
-        if let Err(error) = self.nodes.add(name.as_bytes(), &Target::Link(node.to_owned())) {
-            tracing::warn!(%error, "link not made");
-        }
-    }
-
-    /// Removes the link of `name` if it leads to `node`; whoever put another there wants it.
-    fn unlink(&self, name: &DmName, node: &Path) {
-        let is_ours = |path: PathBuf| fs::read_link(path).is_ok_and(|to| to == node);
-        if self.nodes.entry(name.as_bytes()).is_ok_and(is_ours)
-            && let Err(error) = self.nodes.remove(name.as_bytes())
-        {
-            tracing::warn!(%error, "link not removed");
-        }
     }
 
     /// Takes over the device's size; whoever has it open sees it at once.
@@ -309,7 +289,7 @@ impl Frontend for FuseLoops {
         let (node, dev) = (attached.device.path().to_owned(), attached.device.dev());
         let index = Some(attached.device.number());
         self.lock().insert(id.minor, attached);
-        self.link(&id.name, &node);
+        self.links.add(&id.name, &node);
         Ok(Served { node: Some(node), real: Some((dev.major, dev.minor)), index })
     }
 
@@ -319,7 +299,7 @@ impl Frontend for FuseLoops {
         _served: &Served,
         device: &Arc<MappedDevice>,
         limits: &Limits,
-    ) -> Result<(), Errno> {
+    ) -> Result<Option<Served>, Errno> {
         let mut loops = self.lock();
         let attached = loops.get_mut(&id.minor).ok_or(Errno::ENXIO)?;
         if attached.size != device.size() {
@@ -333,7 +313,7 @@ impl Frontend for FuseLoops {
             set_block_later(attached.device.number(), limits.logical_block);
             attached.block = limits.logical_block;
         }
-        Ok(())
+        Ok(None)
     }
 
     fn rename(&self, id: &Identity, served: &Served, to: &DmName) -> Result<(), Errno> {
@@ -341,8 +321,8 @@ impl Frontend for FuseLoops {
             attached.name = to.clone();
         }
         if let Some(node) = &served.node {
-            self.link(to, node);
-            self.unlink(&id.name, node);
+            self.links.add(to, node);
+            self.links.remove(&id.name, node);
         }
         Ok(())
     }
@@ -356,7 +336,7 @@ impl Frontend for FuseLoops {
         drop(loops);
         self.mount.forget(&file_name(id.minor));
         if let Some(node) = &served.node {
-            self.unlink(&id.name, node);
+            self.links.remove(&id.name, node);
         }
         Ok(())
     }
@@ -382,13 +362,10 @@ impl Frontend for FuseLoops {
         let mut loops = self.lock();
         detach_all(&mut loops)?;
         for attached in mem::take(&mut *loops).into_values() {
-            self.unlink(&attached.name, attached.device.path());
+            self.links.remove(&attached.name, attached.device.path());
         }
         drop(loops);
-        if !self.nodes_were_there {
-            // Others may have put nodes there since: then it stays.
-            let _ = fs::remove_dir(self.nodes.path());
-        }
+        self.links.leave();
         self.mount.unmount().map_err(|error| os::errno(&error))
     }
 }

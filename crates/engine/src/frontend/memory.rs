@@ -33,8 +33,8 @@ impl Frontend for Memory {
         _served: &Served,
         _device: &Arc<MappedDevice>,
         _limits: &Limits,
-    ) -> Result<(), Errno> {
-        Ok(())
+    ) -> Result<Option<Served>, Errno> {
+        Ok(None)
     }
 
     fn rename(&self, _id: &Identity, _served: &Served, _to: &DmName) -> Result<(), Errno> {

@@ -2,14 +2,17 @@
 //!
 //! | front end | a device is | needs |
 //! |---|---|---|
+//! | [`ublk`] | a ublk device, with a link in `/dev/mapper` | root, the ublk driver |
 //! | [`loops`] | a loop device on a FUSE file, with a link in `/dev/mapper` | root |
 //! | [`file`](mod@file) | a FUSE file | `fusermount3`, where the user is not root |
 //! | [`memory`] | nothing that opens | |
 
 pub mod file;
 mod fuse;
+mod links;
 pub mod loops;
 pub mod memory;
+pub mod ublk;
 
 pub use fuse::MountError;
 
@@ -64,7 +67,25 @@ pub trait Frontend: Debug + Send + Sync {
         before: Option<&Served>,
     ) -> Result<Served, Errno>;
 
-    /// The device's table was swapped: its size, limits or read-only state may have changed.
+    /// Whether it could take over a table of `size` with `limits` now. It is asked before the table is swapped:
+    /// what is refused here leaves the old one in force.
+    ///
+    /// # Errors
+    ///
+    /// What stops it.
+    fn accepts(
+        &self,
+        id: &Identity,
+        served: &Served,
+        size: Sectors,
+        limits: &Limits,
+    ) -> Result<(), Errno> {
+        let _ = (id, served, size, limits);
+        Ok(())
+    }
+
+    /// The device's table was swapped: its size, limits or read-only state may have changed. The answer is
+    /// where it is served now, if that is elsewhere.
     ///
     /// # Errors
     ///
@@ -75,7 +96,7 @@ pub trait Frontend: Debug + Send + Sync {
         served: &Served,
         device: &Arc<MappedDevice>,
         limits: &Limits,
-    ) -> Result<(), Errno>;
+    ) -> Result<Option<Served>, Errno>;
 
     /// The device has another name.
     ///
@@ -83,6 +104,9 @@ pub trait Frontend: Debug + Send + Sync {
     ///
     /// What stops the renaming of its node; the old name is still in force then.
     fn rename(&self, id: &Identity, served: &Served, to: &DmName) -> Result<(), Errno>;
+
+    /// Every device of an earlier daemon is back. What else that one left behind is of no more use.
+    fn restored(&self) {}
 
     /// Stops serving.
     ///

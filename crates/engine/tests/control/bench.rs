@@ -175,16 +175,20 @@ impl Frontend for SharedFront {
         Ok(Served { node, real: Some((NODE_MAJOR, id.minor)), index: Some(id.minor) })
     }
 
+    fn accepts(&self, _: &Identity, _: &Served, _: Sectors, _: &Limits) -> Result<(), Errno> {
+        self.0.may("accepts")
+    }
+
     fn changed(
         &self,
         id: &Identity,
         _: &Served,
         device: &Arc<MappedDevice>,
         _: &Limits,
-    ) -> Result<(), Errno> {
+    ) -> Result<Option<Served>, Errno> {
         self.0.may("changed")?;
         self.0.nodes.lock().unwrap().get_mut(&id.minor).unwrap().0 = Front::node(id, device);
-        Ok(())
+        Ok(None)
     }
 
     fn rename(&self, id: &Identity, _: &Served, to: &DmName) -> Result<(), Errno> {

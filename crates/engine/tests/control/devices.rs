@@ -232,4 +232,10 @@ fn a_front_end_that_fails_leaves_everything_as_it_was() {
     assert_eq!(bench.front.nodes()[&0].size, 8);
     bench.resume("b").unwrap();
     assert_eq!(bench.front.nodes()[&0].size, 16, "told again at the next resume");
+    fail("accepts");
+    bench.load("b", "0 24 zero").unwrap();
+    assert_eq!(bench.resume("b"), Err(Errno::ENOSPC));
+    assert_eq!(bench.table("b").unwrap(), "0 16 zero ", "refused before the swap");
+    bench.resume("b").unwrap();
+    assert_eq!(bench.front.nodes()[&0].size, 24, "the table was still there");
 }

@@ -65,11 +65,6 @@ impl Control {
         Ok(Self { node: Arc::new(node), privileged: has_admin(&status) })
     }
 
-    /// Whether this process may have devices that outlive it.
-    pub(crate) fn is_privileged(&self) -> bool {
-        self.privileged
-    }
-
     /// What the driver can do.
     ///
     /// # Errors

@@ -17,7 +17,7 @@ use std::fs::File;
 use std::io;
 use std::os::fd::AsRawFd as _;
 use std::ptr::NonNull;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -45,8 +45,6 @@ pub(crate) struct Serving {
     /// How many ports there are.
     ports: Mutex<usize>,
     fewer: Condvar,
-    /// How many tags the driver has taken back for good.
-    gone: AtomicUsize,
     /// Every write is to be on stable storage before it is answered.
     all_durable: AtomicBool,
 }
@@ -56,11 +54,6 @@ impl Serving {
     /// be lost before a flush on a device that was started without flushes.
     pub(crate) fn set_all_durable(&self, yes: bool) {
         self.all_durable.store(yes, Ordering::Relaxed);
-    }
-
-    /// Whether the driver has taken back a tag: the device is being stopped, or was.
-    pub(crate) fn is_ending(&self) -> bool {
-        self.gone.load(Ordering::Relaxed) != 0
     }
 
     /// Waits until there is no port any more; false when there still is after `limit`.
@@ -292,7 +285,6 @@ impl QueuePort {
         }
         if !matches!(std::mem::replace(place, Tag::Gone), Tag::Gone) {
             self.left = self.left.saturating_sub(1);
-            self.place.0.gone.fetch_add(1, Ordering::Relaxed);
         }
     }
 }

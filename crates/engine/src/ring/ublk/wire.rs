@@ -111,7 +111,7 @@ pub(super) struct ControlCommand {
 /// `struct ublksrv_ctrl_dev_info`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
-pub struct DeviceInfo {
+pub(crate) struct DeviceInfo {
     pub(crate) nr_hw_queues: u16,
     pub(crate) queue_depth: u16,
     pub(crate) state: u16,
@@ -140,12 +140,10 @@ impl DeviceInfo {
     }
 }
 
-/// The states of a device: `UBLK_S_DEV_*`.
+/// The states of a device, `UBLK_S_DEV_*`, but for 1: its server serves.
 pub(crate) mod state {
     /// Not started, or stopped.
     pub(crate) const DEAD: u16 = 0;
-    /// Its server serves.
-    pub(crate) const LIVE: u16 = 1;
     /// Its server has gone, requests wait.
     pub(crate) const QUIESCED: u16 = 2;
     /// Its server has gone, requests fail.
@@ -196,9 +194,9 @@ pub(crate) struct Parameters {
 
 impl Parameters {
     /// How many bytes of it a server sets.
-    pub(crate) const SET_LEN: u32 = offset_of!(Self, char_major) as u32;
+    pub(crate) const SET_LEN: u32 = 60;
     /// How many bytes there are.
-    pub(crate) const LEN: u32 = size_of::<Self>() as u32;
+    pub(crate) const LEN: u32 = 80;
 }
 
 /// `struct ublksrv_io_desc`: what a request is.
@@ -267,14 +265,14 @@ const _: () = assert!(offset_of!(DeviceInfo, flags) == 24);
 const _: () = assert!(offset_of!(DeviceInfo, ublksrv_flags) == 32);
 const _: () = assert!(offset_of!(DeviceInfo, owner_uid) == 40);
 
-const _: () = assert!(size_of::<Parameters>() == 80);
+const _: () = assert!(size_of::<Parameters>() == Parameters::LEN as usize);
 const _: () = assert!(offset_of!(Parameters, attrs) == 8);
 const _: () = assert!(offset_of!(Parameters, logical_bs_shift) == 12);
 const _: () = assert!(offset_of!(Parameters, max_sectors) == 16);
 const _: () = assert!(offset_of!(Parameters, dev_sectors) == 24);
 const _: () = assert!(offset_of!(Parameters, discard_alignment) == 40);
 const _: () = assert!(offset_of!(Parameters, max_discard_segments) == 56);
-const _: () = assert!(offset_of!(Parameters, char_major) == 60);
+const _: () = assert!(offset_of!(Parameters, char_major) == Parameters::SET_LEN as usize);
 const _: () = assert!(offset_of!(Parameters, disk_minor) == 72);
 
 const _: () = assert!(size_of::<IoDescriptor>() == 24);
