@@ -1,131 +1,179 @@
-//! `cargo xtask bench`: how long our tools take beside the originals.
+//! `cargo xtask bench`: how fast the whole is, as ratios within one run.
 //!
-//! Each pair is a run of ours and one of the original's, one right after the other, from fork to wait, output
-//! thrown away, environment the same; who goes first alternates. What is printed are both medians and the
-//! median of the pairs' ratios, which a change of the machine's speed during the runs does not move.
-use std::ffi::OsString;
-use std::io::{self, Write};
-use std::path::Path;
-use std::process::{Command, ExitCode, Output, Stdio};
-use std::time::{Duration, Instant};
+//! What is compared is measured in turns (ours, theirs, ours, theirs ...), each figure is a median, and what
+//! counts is the median of the rounds' ratios: a machine that is slower for a while moves both sides. How
+//! far the ratios lay apart stands beside them. Nothing is written, but with `--write` the tables in
+//! `docs/performance.md`.
+mod fio;
+mod guest;
+mod host;
+mod instructions;
+mod many;
+mod report;
+mod stage;
+mod start_up;
+mod stats;
 
-use anyhow::{Context, Result, ensure};
+use std::ffi::OsString;
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail, ensure};
 
 use crate::check::cargo;
-use crate::vm::{packages, target_folder};
+pub use instructions::check as check_instructions;
+use report::Report;
 
-/// How many pairs are run.
-const PAIRS: usize = 50;
-/// How many more are run first and not counted.
-const WARM_UP: usize = 5;
+const USAGE: &str = "usage: cargo xtask bench [host | guest | many | start-up | instructions | all] \
+    [--rounds <n>] [--runs <n>] [--quick] [--guest] [--check] [--record] [--write]";
 
-/// What is measured: the tool and its arguments.
-static MEASURED: &[(&str, &[&str])] = &[("dmsetup", &["--version"]), ("dmsetup", &["info"])];
+/// What is to be measured, and how.
+#[derive(Debug, Clone)]
+struct Options {
+    /// The parts, in the order in which they run.
+    parts: Vec<&'static Part>,
+    /// How often everything is measured in turns.
+    rounds: usize,
+    /// How often each part is run, a table each.
+    runs: usize,
+    /// What else was asked for.
+    flags: Vec<Flag>,
+}
 
-/// Builds the tools as they are released, and measures.
-pub fn command(_args: &[OsString]) -> Result<ExitCode> {
-    let mut out = io::stdout();
-    for (tool, args) in MEASURED {
-        let status = cargo().args(["build", "--quiet", "--release", "--package", tool]).status()?;
-        ensure!(status.success(), "{tool} does not build");
-        let ours = target_folder().join("release").join(tool);
-        let line = format!("{tool} {}", args.join(" "));
-        let Some(theirs) = packages::find_program(tool) else {
-            writeln!(out, "SKIP {line}: the original is not installed")?;
-            continue;
-        };
-        for difference in differences(&ours, &theirs, args)? {
-            writeln!(out, "{line}: {difference}; the times are of different work")?;
+/// An option without a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Flag {
+    /// A tenth of the time and of the devices: to see that it works.
+    Quick,
+    /// Of the parts that run in both places: the virtual machine.
+    Guest,
+    /// Instruction counts that differ from the recorded ones are a failure.
+    Check,
+    /// Instruction counts become the recorded ones.
+    Record,
+    /// The tables in the document are replaced.
+    Write,
+}
+
+static FLAGS: &[(&str, Flag)] = &[
+    ("--quick", Flag::Quick),
+    ("--guest", Flag::Guest),
+    ("--check", Flag::Check),
+    ("--record", Flag::Record),
+    ("--write", Flag::Write),
+];
+
+impl Options {
+    fn has(&self, flag: Flag) -> bool {
+        self.flags.contains(&flag)
+    }
+}
+
+/// A part of the measurements.
+struct Part {
+    name: &'static str,
+    run: fn(&Options) -> Result<Report>,
+}
+
+impl std::fmt::Debug for Part {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+static PARTS: &[Part] = &[
+    Part { name: "instructions", run: instructions::run },
+    Part { name: "host", run: host::run },
+    Part { name: "many", run: many::run },
+    Part { name: "start-up", run: start_up::run },
+    Part { name: "guest", run: guest::run },
+];
+
+/// Measures, and prints a table for each part.
+pub fn command(args: &[OsString]) -> Result<ExitCode> {
+    let options = parse(args)?;
+    let mut failed = false;
+    for part in &options.parts {
+        let mut runs = Vec::new();
+        for number in 1..=options.runs {
+            writeln!(io::stdout(), "== {}, run {number} of {}", part.name, options.runs)?;
+            let report = (part.run)(&options)?;
+            writeln!(io::stdout(), "{report}")?;
+            failed |= report.failed;
+            runs.push(report);
         }
-        let times = pairs(&ours, &theirs, args)?;
-        writeln!(out, "{line}: {}", summary(&times))?;
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
-fn prepared(tool: &Path, args: &[&str]) -> Command {
-    let mut command = Command::new(tool);
-    // Both ask the kernel: the original knows nothing else, and a daemon would be started only once.
-    command.args(args).env("DMKIT_ENGINE", "kernel").stdin(Stdio::null());
-    command
-}
-
-/// In what the two end otherwise.
-fn differences(ours: &Path, theirs: &Path, args: &[&str]) -> Result<Vec<String>> {
-    let run = |tool: &Path| -> Result<Output> {
-        prepared(tool, args).output().with_context(|| tool.display().to_string())
-    };
-    let (ours, theirs) = (run(ours)?, run(theirs)?);
-    let mut found = Vec::new();
-    if ours.status != theirs.status {
-        found.push(format!("ours ends with {}, theirs with {}", ours.status, theirs.status));
-    }
-    if (&ours.stdout, &ours.stderr) != (&theirs.stdout, &theirs.stderr) {
-        found.push("they print different things".to_owned());
-    }
-    Ok(found)
-}
-
-/// Ours and theirs, pair by pair.
-fn pairs(ours: &Path, theirs: &Path, args: &[&str]) -> Result<Vec<(Duration, Duration)>> {
-    let mut times = Vec::with_capacity(PAIRS);
-    for number in 0..WARM_UP + PAIRS {
-        let pair = if number % 2 == 0 {
-            let first = time(ours, args)?;
-            (first, time(theirs, args)?)
-        } else {
-            let first = time(theirs, args)?;
-            (time(ours, args)?, first)
-        };
-        if number >= WARM_UP {
-            times.push(pair);
+        if options.has(Flag::Write) {
+            report::write(&runs)?;
         }
     }
-    Ok(times)
+    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-fn time(tool: &Path, args: &[&str]) -> Result<Duration> {
-    let mut command = prepared(tool, args);
-    command.stdout(Stdio::null()).stderr(Stdio::null());
-    let start = Instant::now();
-    command.status().with_context(|| tool.display().to_string())?;
-    Ok(start.elapsed())
-}
-
-fn summary(times: &[(Duration, Duration)]) -> String {
-    let count = times.len();
-    let micros = |time: Duration| time.as_secs_f64() * 1e6;
-    let ours = median(times.iter().map(|pair| micros(pair.0)).collect());
-    let theirs = median(times.iter().map(|pair| micros(pair.1)).collect());
-    let ratio = median(times.iter().map(|pair| pair.0.div_duration_f64(pair.1)).collect());
-    format!("ours {ours:.0} us, theirs {theirs:.0} us, ratio {ratio:.2} (medians of {count} pairs)")
-}
-
-/// The middle value, or the mean of the two in the middle; 0 of none.
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    let middle = values.len() / 2;
-    match values.get(middle) {
-        None => 0.0,
-        Some(upper) if values.len() % 2 == 1 => *upper,
-        Some(upper) => f64::midpoint(values[middle - 1], *upper),
+fn parse(args: &[OsString]) -> Result<Options> {
+    let mut options = Options { parts: Vec::new(), rounds: 5, runs: 1, flags: Vec::new() };
+    let mut args = args.iter().map(|arg| arg.to_string_lossy().into_owned());
+    while let Some(arg) = args.next() {
+        let mut number = || {
+            let number = args.next().and_then(|word| word.parse().ok());
+            number.filter(|number| *number > 0).context(USAGE)
+        };
+        let flag = FLAGS.iter().find(|row| row.0 == arg);
+        match (arg.as_str(), flag) {
+            ("--rounds", _) => options.rounds = number()?,
+            ("--runs", _) => options.runs = number()?,
+            ("all", _) => options.parts = PARTS.iter().collect(),
+            (_, Some((_, flag))) => options.flags.push(*flag),
+            (word, None) => match PARTS.iter().find(|part| part.name == word) {
+                Some(part) => options.parts.push(part),
+                None => bail!(USAGE),
+            },
+        }
     }
+    ensure!(!options.parts.is_empty(), USAGE);
+    Ok(options)
+}
+
+/// Builds packages as they are released.
+fn build_release(packages: &[&str]) -> Result<()> {
+    let mut command = cargo();
+    command.args(["build", "--quiet", "--release"]);
+    for package in packages {
+        command.args(["--package", package]);
+    }
+    ensure!(command.status()?.success(), "{} does not build", packages.join(", "));
+    Ok(())
+}
+
+/// What kind of machine this is: never which.
+fn machine() -> String {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let release = std::fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
+    let version: Vec<&str> = release.trim().split(['.', '-']).take(2).collect();
+    format!("{cores} cores, Linux {}", version.join("."))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_median_is_the_middle_of_the_sorted_values() {
-        assert!((median(vec![3.0, 1.0, 2.0]) - 2.0).abs() < f64::EPSILON);
-        assert!((median(vec![4.0, 1.0, 2.0, 3.0]) - 2.5).abs() < f64::EPSILON);
+    fn parsed(line: &str) -> Result<Options> {
+        parse(&line.split_whitespace().map(OsString::from).collect::<Vec<_>>())
     }
 
     #[test]
-    fn a_pair_is_compared_within_itself() {
-        let pair = |ours, theirs| (Duration::from_micros(ours), Duration::from_micros(theirs));
-        let text = summary(&[pair(10, 20), pair(100, 200), pair(1000, 2000)]);
-        assert_eq!(text, "ours 100 us, theirs 200 us, ratio 0.50 (medians of 3 pairs)");
+    fn parts_and_options_stand_in_any_order() {
+        let options = parsed("many --rounds 3 host --write").unwrap();
+        let names: Vec<_> = options.parts.iter().map(|part| part.name).collect();
+        assert_eq!(names, ["many", "host"]);
+        assert_eq!((options.rounds, options.runs), (3, 1));
+        assert_eq!(options.flags, [Flag::Write]);
+        assert_eq!(parsed("all").unwrap().parts.len(), PARTS.len());
+    }
+
+    #[test]
+    fn what_is_not_known_is_refused() {
+        for line in ["", "hosts", "host --rounds", "host --rounds 0", "--write"] {
+            assert!(parsed(line).is_err(), "{line}");
+        }
     }
 }

@@ -39,6 +39,10 @@ pub static PACKAGES: &[Package] = &[
     Package { name: "kpartx", programs: &["kpartx"], place: Place::Both },
     Package { name: "mdadm", programs: &["mdadm"], place: Place::Both },
     Package { name: "fio", programs: &["fio"], place: Place::Both },
+    // What the benchmarks compare with, and count with.
+    Package { name: "nbdkit", programs: &["nbdkit"], place: Place::Host },
+    Package { name: "libnbd-bin", programs: &["nbdfuse"], place: Place::Host },
+    Package { name: "valgrind", programs: &["valgrind"], place: Place::Host },
     Package {
         name: "e2fsprogs",
         programs: &["mke2fs", "mkfs.ext4", "e2fsck", "debugfs", "dumpe2fs"],
@@ -58,6 +62,7 @@ pub static PACKAGES: &[Package] = &[
     },
     Package { name: "diffutils", programs: &["cmp", "diff"], place: Place::Both },
     Package { name: "grep", programs: &["grep"], place: Place::Both },
+    Package { name: "strace", programs: &["strace"], place: Place::Host },
     Package { name: "sed", programs: &["sed"], place: Place::Both },
 ];
 

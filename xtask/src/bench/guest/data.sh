@@ -1,0 +1,80 @@
+# The data path over one memory disk, /dev/ram0: the kernel's targets, ours, rublk's; and what each costs
+# that has no disk under it. Set by the caller: ENGINE, ROUNDS, MILLISECONDS, WORKLOADS (name:rw:bs:depth).
+. /lab/bench/lib.sh
+DISK=/dev/ram0
+SIZE=$(blockdev --getsz $DISK)
+HALF=$((SIZE / 2))
+dd if=/dev/zero of=$DISK bs=1M 2>/dev/null
+
+$ORIGINAL create kernel-linear --table "0 $SIZE linear $DISK 0"
+$ORIGINAL create kernel-striped --table "0 $SIZE striped 2 128 $DISK 0 $DISK $HALF"
+$ORIGINAL create kernel-null --table "0 $SIZE zero"
+export DMKIT_ENGINE=$ENGINE
+$OURS create ours-linear --table "0 $SIZE linear $DISK 0" || exit 1
+$OURS create ours-striped --table "0 $SIZE striped 2 128 $DISK 0 $DISK $HALF" || exit 1
+$OURS create ours-null --table "0 $SIZE zero" || exit 1
+SYSTEMS="kernel-linear ours-linear kernel-striped ours-striped kernel-null ours-null"
+for name in $SYSTEMS; do
+    eval "DEVICE_$(echo $name | tr - _)=/dev/mapper/$name"
+done
+DAEMON=$(named dm-engined | tr '\n' ' ')
+for kind in linear striped null; do eval "PIDS_ours_$kind=\$DAEMON PIDS_kernel_$kind="; done
+
+# rublk SYSTEM ARGUMENT...: adds a device of rublk's, if it is here.
+rublk_add() {
+    system=$1
+    shift
+    before=" $(named rublk | tr '\n' ' ')"
+    nodes=" $(echo /dev/ublkb*) "
+    rublk add "$@" >/lab/out/$system.log 2>&1 || { echo "rublk: $(cat /lab/out/$system.log)"; return; }
+    tries=0
+    while [ $tries -lt 100 ]; do
+        for node in /dev/ublkb*; do
+            case $nodes in *" $node "*) continue ;; esac
+            [ -b "$node" ] || continue
+            pids=
+            for pid in $(named rublk); do
+                case $before in *" $pid "*) ;; *) pids="$pids $pid" ;; esac
+            done
+            eval "DEVICE_$(echo $system | tr - _)=$node PIDS_$(echo $system | tr - _)=\$pids"
+            SYSTEMS="$SYSTEMS $system"
+            return
+        done
+        tries=$((tries + 1))
+        sleep 0.1
+    done
+    echo "rublk: no node"
+}
+if command -v rublk >/dev/null; then
+    rublk_add rublk-linear loop -f $DISK -q 1
+    rublk_add rublk-null null -q 1
+fi
+
+mkdir -p /lab/out/fio
+round=1
+while [ $round -le "$ROUNDS" ]; do
+    for workload in $WORKLOADS; do
+        name=${workload%%:*} rest=${workload#*:}
+        rw=${rest%%:*} rest=${rest#*:}
+        bs=${rest%%:*} depth=${rest#*:}
+        for system in $SYSTEMS; do
+            key=$(echo $system | tr - _)
+            eval "device=\$DEVICE_$key pids=\$PIDS_$key"
+            before=$(ticks $pids)
+            fio --name=bench --filename=$device --rw=$rw --bs=$bs --iodepth=$depth \
+                --runtime=${MILLISECONDS}ms --time_based --direct=1 --ioengine=io_uring --norandommap \
+                --output-format=json >/lab/out/fio/$system.$name.$round.json 2>/lab/out/fio.err ||
+                { cat /lab/out/fio.err; exit 1; }
+            after=$(ticks $pids)
+            measured cpu $system.$name $round $((after - before))
+        done
+    done
+    echo "round $round of $ROUNDS"
+    round=$((round + 1))
+done
+
+command -v rublk >/dev/null && rublk del -a >/dev/null 2>&1
+for kind in linear striped null; do
+    $OURS remove ours-$kind
+    $ORIGINAL remove kernel-$kind
+done
