@@ -1,0 +1,142 @@
+//! What is wrong with a partition table: which part, which field, where, and how.
+
+use core::fmt;
+
+use dm_core::units::{Bytes, Sectors};
+
+use super::disk::Trouble;
+
+/// One thing that is wrong with a table.
+///
+/// [`fmt::Display`] names it on one line: `gpt primary, header checksum at byte 528: is 0x1, should be 0x2`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Damage {
+    /// The table, by its type's name.
+    pub table: &'static str,
+    /// Which part of it.
+    pub part: Part,
+    /// What is wrong there.
+    pub field: &'static str,
+    /// Where that lies on the disk.
+    pub at: Bytes,
+    /// What is the matter with it.
+    pub why: Why,
+}
+
+/// A part of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The label itself, of which there is one.
+    Label,
+    /// The copy at the disk's beginning.
+    Primary,
+    /// The copy at the disk's end.
+    Backup,
+    /// What describes the slice of this number.
+    Slice(u16),
+    /// The chain of the extended partition of this number.
+    Chain(u16),
+}
+
+/// What is wrong with a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// What marks the structure is not there.
+    Missing,
+    /// The block it lies in could not be had.
+    Unreadable(Trouble),
+    /// It has one value and should have another.
+    Is {
+        /// What is there.
+        found: u64,
+        /// What should be.
+        wanted: u64,
+    },
+    /// It has a value that makes no sense.
+    Outside {
+        /// What is there.
+        found: u64,
+        /// The least that would do.
+        low: u64,
+        /// The most that would do.
+        high: u64,
+    },
+    /// The copies differ in it.
+    Differs,
+    /// It ends before it begins.
+    Backwards,
+    /// It ends past the disk's end.
+    PastEnd {
+        /// Where it ends; none where no number can say it.
+        end: Option<Sectors>,
+        /// Where the disk does.
+        disk: Sectors,
+    },
+    /// It shares sectors with the slice of this number.
+    Overlaps(u16),
+    /// The chain comes back to where it was.
+    Circle,
+    /// There is more of it than there can be.
+    TooMany,
+}
+
+impl fmt::Display for Damage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { table, part, field, at, why } = self;
+        write!(f, "{table} {part}, {field} at byte {at}: {why}")
+    }
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Label => f.write_str("label"),
+            Self::Primary => f.write_str("primary"),
+            Self::Backup => f.write_str("backup"),
+            Self::Slice(number) => write!(f, "slice {number}"),
+            Self::Chain(number) => write!(f, "chain of slice {number}"),
+        }
+    }
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Missing => f.write_str("is not there"),
+            Self::Unreadable(trouble) => trouble.fmt(f),
+            Self::Is { found, wanted } => write!(f, "is {found:#x}, should be {wanted:#x}"),
+            Self::Outside { found, low, high } => {
+                write!(f, "is {found}, should be {low} to {high}")
+            }
+            Self::Differs => f.write_str("differs between the copies"),
+            Self::Backwards => f.write_str("ends before it begins"),
+            Self::PastEnd { end: Some(end), disk } => {
+                write!(f, "ends at sector {end}, the disk at {disk}")
+            }
+            Self::PastEnd { end: None, disk } => write!(f, "ends nowhere, the disk at {disk}"),
+            Self::Overlaps(other) => write!(f, "overlaps slice {other}"),
+            Self::Circle => f.write_str("comes back to a link that was followed before"),
+            Self::TooMany => f.write_str("goes on when there are no slots left"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+
+    use super::*;
+
+    #[test]
+    fn a_line_names_the_table_the_part_the_field_and_the_place() {
+        let damage = Damage {
+            table: "gpt",
+            part: Part::Backup,
+            field: "header checksum",
+            at: Bytes::new(16_776_720),
+            why: Why::Is { found: 1, wanted: 255 },
+        };
+        let text = "gpt backup, header checksum at byte 16776720: is 0x1, should be 0xff";
+        assert_eq!(format!("{damage}"), text);
+    }
+}
