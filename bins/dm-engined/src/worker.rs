@@ -21,6 +21,7 @@ use dm_core::errno::Errno;
 use dm_engine::engine::host::HostDevices;
 use dm_engine::engine::{Engine, EngineOptions};
 use dm_engine::frontend::Frontend;
+use dm_engine::frontend::connect;
 use dm_engine::frontend::file::FuseFiles;
 use dm_engine::frontend::loops::FuseLoops;
 use dm_engine::frontend::ublk::Ublk;
@@ -142,7 +143,7 @@ impl Daemon {
             StateFolder::open(folder).map_err(|errno| failed("state folder", folder, errno))?;
         let guard = Guard::wait(folder, guard::LIMIT)?;
         let queues = start_queues(&guard)?;
-        let frontend = mount(options, paths, &queues)?;
+        let frontend = mount(options, paths, &queues, holdings)?;
         let started = Self::start_engine(paths, state, &frontend, &queues, holdings);
         let (engine, connections) = started.inspect_err(|_| {
             if let Err(error) = frontend.leave() {
@@ -284,7 +285,12 @@ fn mount(
     options: &Serve,
     paths: &Paths,
     queues: &Arc<Queues>,
+    holdings: &Holdings,
 ) -> Result<Arc<dyn Frontend>, Refusal> {
+    let connection = || match &holdings.connection {
+        Some(connection) => connection.try_clone().map_err(Refusal::from),
+        None => Ok(connect(&paths.mount)?),
+    };
     match front_end(options, &paths.places) {
         FrontEnd::Ublk => {
             Ok(Arc::new(Ublk::open(&paths.places.state, &paths.places.mapper, queues)?))
@@ -293,8 +299,9 @@ fn mount(
             "front end fuse needs root, for its loop devices; front end file does not",
         ))),
         FrontEnd::Fuse => {
-            Ok(Arc::new(FuseLoops::mount(&paths.mount, &paths.places.mapper, queues)?))
+            let (folder, nodes) = (&paths.mount, &paths.places.mapper);
+            Ok(Arc::new(FuseLoops::mount(folder, nodes, queues, connection()?)?))
         }
-        FrontEnd::File => Ok(Arc::new(FuseFiles::mount(&paths.mount, queues)?)),
+        FrontEnd::File => Ok(Arc::new(FuseFiles::mount(&paths.mount, queues, connection()?)?)),
     }
 }

@@ -22,7 +22,7 @@ use nix::mount::{MntFlags, MsFlags, mount as mount_filesystem, umount2};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::unistd::{getegid, geteuid};
 
-use crate::{os, raw};
+use crate::{mounts, os, raw};
 
 /// Where connections begin.
 const NODE: &str = "/dev/fuse";
@@ -134,6 +134,23 @@ pub fn is_connected(connection: &OwnedFd) -> bool {
 pub fn unmount(path: &Path) -> Result<(), Errno> {
     match umount2(path, MntFlags::UMOUNT_NOFOLLOW) {
         Err(nix::errno::Errno::EPERM) if unmount_by_helper(path) => Ok(()),
+        other => other.map_err(os::from_nix),
+    }
+}
+
+/// Takes the mount at `path` out of the folders and ends its connection, where this process may: whatever waits
+/// for an answer gets `ECONNABORTED`. An ordinary user's connection ends with its last descriptor.
+///
+/// # Errors
+///
+/// As for [`mounts::detach`].
+///
+/// # Source
+///
+/// `fuse_umount_begin` in the kernel's `fs/fuse/inode.c`.
+pub fn abort(path: &Path) -> Result<(), Errno> {
+    match umount2(path, MntFlags::MNT_FORCE | MntFlags::MNT_DETACH) {
+        Err(nix::errno::Errno::EPERM) => mounts::detach(path),
         other => other.map_err(os::from_nix),
     }
 }

@@ -4,6 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -132,6 +133,11 @@ impl LoopDevice {
     /// Its device number.
     pub fn dev(&self) -> DevNo {
         self.dev
+    }
+
+    /// Whether `file` is what it has.
+    pub fn is_on(&self, file: &fs::Metadata) -> bool {
+        self.file == (file.dev(), file.ino())
     }
 
     /// Opens its node, and makes sure that it has its file still. For reading only: a filesystem cannot be

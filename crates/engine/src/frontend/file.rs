@@ -4,6 +4,7 @@
 
 use std::ffi::OsStr;
 use std::fmt;
+use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use std::sync::Arc;
 use dm_core::errno::Errno;
 use dm_core::name::DmName;
 
-use super::fuse::{Mount, MountError};
+use super::fuse::{Device, Mount, MountError};
 use super::{Frontend, Identity, Served};
 use crate::limits::Limits;
 use crate::mapped::MappedDevice;
@@ -29,13 +30,18 @@ impl fmt::Debug for FuseFiles {
 }
 
 impl FuseFiles {
-    /// Mounts at `folder`, made if it is missing; the queues carry the requests.
+    /// Serves the mount at `folder`, whose connection [`connect`](super::connect) has made, whether or not
+    /// another process has served it before; the queues carry the requests.
     ///
     /// # Errors
     ///
-    /// [`MountError`], which says what is missing.
-    pub fn mount(folder: &Path, queues: &Arc<Queues>) -> Result<Self, MountError> {
-        Ok(Self { mount: Mount::new(folder, queues)? })
+    /// [`MountError`]: the mount is of no more use, and another has to be made.
+    pub fn mount(
+        folder: &Path,
+        queues: &Arc<Queues>,
+        connection: OwnedFd,
+    ) -> Result<Self, MountError> {
+        Ok(Self { mount: Mount::new(folder, queues, connection)? })
     }
 }
 
@@ -52,10 +58,10 @@ impl Frontend for FuseFiles {
         &self,
         id: &Identity,
         device: &Arc<MappedDevice>,
-        _before: Option<&Served>,
+        before: Option<&Served>,
     ) -> Result<Served, Errno> {
         let name = name_of(&id.name);
-        self.mount.add(name, device)?;
+        self.mount.add(name, (id.minor, Device::known(before.is_some())), device)?;
         self.mount.attached(name);
         Ok(Served { node: Some(self.mount.path().join(name)), real: None, index: None })
     }
@@ -81,6 +87,10 @@ impl Frontend for FuseFiles {
 
     fn open_count(&self, id: &Identity, _served: &Served) -> i32 {
         i32::try_from(self.mount.handles(name_of(&id.name))).unwrap_or(i32::MAX)
+    }
+
+    fn restored(&self) {
+        self.mount.set_complete();
     }
 
     fn leave(&self) -> Result<(), Errno> {

@@ -13,13 +13,13 @@
 //!
 //! The kernel's `drivers/block/loop.c` and `fs/fuse/file.c`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::fmt;
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::mem;
-use std::os::fd::AsFd as _;
+use std::os::fd::{AsFd as _, OwnedFd};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -33,7 +33,7 @@ use dm_sys::loopdev::{self, Attach, LOOP_MAJOR, LoopDevice};
 use dm_sys::sysfs::{self, QueueSetting};
 use dm_sys::{mounts, openers, os};
 
-use super::fuse::{MAX_WRITE, Mount, MountError};
+use super::fuse::{Device, MAX_WRITE, Mount, MountError};
 use super::links::Links;
 use super::{Frontend, Identity, Served};
 use crate::io::request::Device as _;
@@ -80,18 +80,23 @@ impl fmt::Debug for FuseLoops {
 }
 
 impl FuseLoops {
-    /// Mounts at `folder`, made if it is missing; links go to `nodes`; the queues carry the requests.
+    /// Serves the mount at `folder`, whose connection [`connect`](super::connect) has made, whether or not
+    /// another process has served it before; links go to `nodes`; the queues carry the requests.
     ///
     /// # Errors
     ///
-    /// [`MountError`], which says what is missing.
-    pub fn mount(folder: &Path, nodes: &Path, queues: &Arc<Queues>) -> Result<Self, MountError> {
-        clear(folder);
-        Ok(Self {
-            mount: Mount::new(folder, queues)?,
-            links: Links::new(nodes),
-            loops: Mutex::default(),
-        })
+    /// [`MountError`]: the mount is of no more use, and another has to be made.
+    pub fn mount(
+        folder: &Path,
+        nodes: &Path,
+        queues: &Arc<Queues>,
+        connection: OwnedFd,
+    ) -> Result<Self, MountError> {
+        let mount = Mount::new(folder, queues, connection)?;
+        if !mount.is_adopted() {
+            clear(folder, &BTreeSet::new());
+        }
+        Ok(Self { mount, links: Links::new(nodes), loops: Mutex::default() })
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<u32, Attached>> {
@@ -120,6 +125,59 @@ impl FuseLoops {
         attached.set_read_only(read_only).map_err(io_error)?;
         let (name, size) = (id.name.clone(), device.size());
         Ok(Attached { name, device: attached, size, read_only, block, max_request })
+    }
+
+    /// Takes over the loop device of an earlier process as it is, where it is still on the same device's file:
+    /// whoever has it open does not notice.
+    fn adopt(&self, id: &Identity, device: &MappedDevice, number: u32) -> Option<Attached> {
+        if !self.mount.is_adopted() {
+            return None;
+        }
+        let found = LoopDevice::open(number).ok()?;
+        let file = fs::metadata(self.mount.path().join(file_name(id.minor))).ok()?;
+        if !found.is_on(&file) {
+            return None;
+        }
+        thaw_later(found.dev());
+        let limits = device.limits();
+        set_up(&found, limits.read_ahead());
+        let block = sysfs::queue(found.dev()).map_or(0, |queue| queue.logical_block);
+        let mut attached = Attached {
+            name: id.name.clone(),
+            size: size_of(&found)?,
+            read_only: device.is_read_only(),
+            block: Bytes::new(block.into()),
+            // The driver's own is not known any more; this stands for it.
+            max_request: Bytes::ZERO,
+            device: found,
+        };
+        attached.device.set_read_only(attached.read_only).ok()?;
+        if let Err(error) = self.follow(id.minor, &mut attached, device, &limits) {
+            tracing::warn!(%error, number, "a loop device is not as its table says");
+        }
+        Some(attached)
+    }
+
+    /// Has a loop device follow its device's table.
+    fn follow(
+        &self,
+        minor: u32,
+        attached: &mut Attached,
+        device: &MappedDevice,
+        limits: &Limits,
+    ) -> Result<(), Errno> {
+        if attached.size != device.size() {
+            self.resize(minor, attached, device.size())?;
+        }
+        if attached.read_only != device.is_read_only() {
+            attached.device.set_read_only(device.is_read_only())?;
+            attached.read_only = device.is_read_only();
+        }
+        if attached.block != limits.logical_block {
+            set_block_later(attached.device.number(), limits.logical_block);
+            attached.block = limits.logical_block;
+        }
+        Ok(())
     }
 
     fn open_file(&self, minor: u32) -> io::Result<File> {
@@ -184,15 +242,24 @@ impl Attached {
     }
 }
 
-/// Takes away what a daemon that died has left on the mount at `folder`. A loop device that is still in use
-/// goes when it is closed; its requests fail since that daemon died.
-fn clear(folder: &Path) {
+/// Takes away what a daemon that died has left on a mount at `folder`, but for the loop devices that are `ours`. One
+/// that is still in use goes when it is closed; its requests fail.
+fn clear(folder: &Path, ours: &BTreeSet<u32>) {
     let stale = loopdev::attached().into_iter().filter(|(_, file)| file.starts_with(folder));
-    for (number, _) in stale {
+    for (number, _) in stale.filter(|(number, _)| !ours.contains(number)) {
         mounts::thaw(DevNo::new(LOOP_MAJOR, number));
         if let Err(error) = loopdev::detach_on_last_close(number) {
             tracing::warn!(%error, number, "stale loop device not detached");
         }
+    }
+}
+
+/// Thaws what is mounted on an adopted loop device, should the process before have frozen it. That writes to the
+/// device, which may be suspended now.
+fn thaw_later(dev: DevNo) {
+    let thaw = move || mounts::thaw(dev);
+    if let Err(error) = thread::Builder::new().name("thaw".into()).spawn(thaw) {
+        tracing::warn!(%error, "nothing is thawed");
     }
 }
 
@@ -278,13 +345,17 @@ impl Frontend for FuseLoops {
         before: Option<&Served>,
     ) -> Result<Served, Errno> {
         let name = file_name(id.minor);
-        self.mount.add(&name, device)?;
+        self.mount.add(&name, (id.minor, Device::known(before.is_some())), device)?;
         let number = before.and_then(|served| served.index);
-        let attached = self.attach(id, device, number).map_err(|error| {
-            self.mount.forget(&name);
-            tracing::error!(%error, minor = id.minor, "no loop device");
-            os::errno(&error)
-        })?;
+        let adopted = number.and_then(|number| self.adopt(id, device, number));
+        let attached = match adopted.map_or_else(|| self.attach(id, device, number), Ok) {
+            Ok(attached) => attached,
+            Err(error) => {
+                self.mount.forget(&name);
+                tracing::error!(%error, minor = id.minor, "no loop device");
+                return Err(os::errno(&error));
+            }
+        };
         self.mount.attached(&name);
         let (node, dev) = (attached.device.path().to_owned(), attached.device.dev());
         let index = Some(attached.device.number());
@@ -302,17 +373,7 @@ impl Frontend for FuseLoops {
     ) -> Result<Option<Served>, Errno> {
         let mut loops = self.lock();
         let attached = loops.get_mut(&id.minor).ok_or(Errno::ENXIO)?;
-        if attached.size != device.size() {
-            self.resize(id.minor, attached, device.size())?;
-        }
-        if attached.read_only != device.is_read_only() {
-            attached.device.set_read_only(device.is_read_only())?;
-            attached.read_only = device.is_read_only();
-        }
-        if attached.block != limits.logical_block {
-            set_block_later(attached.device.number(), limits.logical_block);
-            attached.block = limits.logical_block;
-        }
+        self.follow(id.minor, attached, device, limits)?;
         Ok(None)
     }
 
@@ -356,6 +417,14 @@ impl Frontend for FuseLoops {
         let Some((major, minor)) = served.real else { return Ok(None) };
         let frozen = mounts::freeze(DevNo::new(major, minor))?;
         Ok(frozen.map(|frozen| Box::new(frozen) as Box<dyn Send>))
+    }
+
+    fn restored(&self) {
+        self.mount.set_complete();
+        if self.mount.is_adopted() {
+            let ours = self.lock().values().map(|attached| attached.device.number()).collect();
+            clear(self.mount.path(), &ours);
+        }
     }
 
     fn leave(&self) -> Result<(), Errno> {

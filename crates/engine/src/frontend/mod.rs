@@ -8,13 +8,13 @@
 //! | [`memory`] | nothing that opens | |
 
 pub mod file;
-mod fuse;
+pub mod fuse;
 mod links;
 pub mod loops;
 pub mod memory;
 pub mod ublk;
 
-pub use fuse::MountError;
+pub use fuse::{MountError, connect};
 
 use std::fmt::Debug;
 use std::path::PathBuf;

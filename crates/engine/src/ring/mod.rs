@@ -14,6 +14,7 @@
 //! | `cx` | what a queue lends its requests |
 //! | `port` | sources of requests that live on a queue's thread |
 //! | `uring`, `operation` | the ring; what is under way on it |
+//! | `fuse` | a FUSE connection as a port |
 //! | [`ublk`] | the ublk driver |
 //! | `discard` | discards of block devices where the ring cannot carry them |
 //!
@@ -39,6 +40,7 @@
 
 mod cx;
 mod discard;
+pub(crate) mod fuse;
 mod inbox;
 pub mod memory;
 mod operation;

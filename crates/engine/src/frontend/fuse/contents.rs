@@ -50,6 +50,19 @@ impl Contents {
         self.disk.limits()
     }
 
+    /// Whether these bytes are whole blocks of the device: then a request is about nothing else.
+    pub(super) fn is_whole(&self, at: u64, len: u64) -> bool {
+        let block = self.block();
+        let end = at.checked_add(len);
+        let is_inside = end.is_some_and(|end| end <= self.size());
+        len != 0 && is_inside && at.is_multiple_of(block) && len.is_multiple_of(block)
+    }
+
+    /// Begins a write of whole blocks that need not wait for another; it lasts until the answer is dropped.
+    pub(super) fn begin_write(&self, at: u64, len: u64) -> Option<Held> {
+        self.overlap.try_enter(at..at.saturating_add(len))
+    }
+
     /// Reads up to `len` bytes from `at` on: fewer at the end, none behind it.
     pub(super) fn read(
         &self,
@@ -144,11 +157,6 @@ impl Contents {
                 answer(done.result);
             });
         });
-    }
-
-    /// Puts on stable storage what has been answered.
-    pub(super) fn flush(&self, answer: impl FnOnce(Result<(), Errno>) + Send + 'static) {
-        self.submit(&(0..0), Op::Flush, IoFlags::empty(), move |done| answer(done.result));
     }
 
     fn submit(

@@ -2,53 +2,62 @@
 //!
 //! ```text
 //! read(2), write(2), a loop device
-//!        │ FUSE requests
-//!   filesystem.rs   one folder of files
+//!        │ FUSE requests, wire.rs and answer.rs
+//!   ring/fuse.rs    on every queue: reads and answers them; whole blocks go straight to the device
+//!        │
+//!   folder.rs       one folder of files
 //!        │ bytes
 //!   contents.rs     bytes over blocks, with overlap.rs
 //!        │ Io
 //!     Queues ──── MappedDevice
 //! ```
 //!
-//! The threads that take requests from the kernel never wait for one: an answer is sent by the queue that
-//! completes the request. What a suspended device holds back holds nobody else up.
+//! A queue never waits for a request: what a suspended device holds back holds nobody else up.
+//!
+//! A mount outlives its server when somebody else has its connection as well. The next server adopts it: what it
+//! must know is in `kept.rs`, and the kernel sends again what the dead one has read and not answered.
 
+pub(crate) mod answer;
+mod connection;
 mod contents;
 mod files;
-mod filesystem;
+mod folder;
+mod kept;
 mod overlap;
+pub mod wire;
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, DirBuilder, Metadata};
 use std::io;
+use std::os::fd::OwnedFd;
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use dm_core::errno::Errno;
 use dm_core::units::Bytes;
-use dm_sys::mounts;
-use fuser::{Config, MountOption, Session, SessionUnmounter};
+use dm_sys::{fuse, mounts};
 
 use crate::io::request::{Device as _, Done, Io};
 use crate::limits::Limits;
 use crate::mapped::MappedDevice;
+use crate::ring::fuse::{Action, Channel, Server};
 use crate::ring::queue::Queues;
+use connection::Connection;
 use contents::{Contents, Disk};
 use files::{Access, Files, Remove};
-use filesystem::Folder;
+use folder::Folder;
+use kept::Kept;
+pub(super) use kept::Device;
 
-pub(super) use filesystem::MAX_WRITE;
-
-/// How many threads take requests from the kernel. They only hand them on.
-const THREADS: usize = 2;
+pub(crate) use folder::MAX_WRITE;
 
 /// How long a close may take to be told to us.
 const CLOSE_GRACE: Duration = Duration::from_millis(200);
 
-/// How long the threads may take to notice that the mount has gone.
+/// How long the queues may take to notice that the mount has gone.
 const UNMOUNT_LIMIT: Duration = Duration::from_secs(2);
 
 /// A mapped device behind the queues.
@@ -72,21 +81,6 @@ impl Disk for Queued {
     }
 }
 
-/// The mount.
-#[derive(Debug)]
-pub(super) struct Mount {
-    path: PathBuf,
-    files: Arc<Files>,
-    queues: Arc<Queues>,
-    session: Mutex<Option<Running>>,
-}
-
-#[derive(Debug)]
-struct Running {
-    unmounter: SessionUnmounter,
-    thread: JoinHandle<()>,
-}
-
 /// Why there is no mount.
 #[derive(Debug, thiserror::Error)]
 #[error("{what}")]
@@ -96,35 +90,87 @@ pub struct MountError {
     error: io::Error,
 }
 
+impl MountError {
+    fn at(path: &Path, what: &str, error: io::Error) -> Self {
+        Self { what: format!("{}: {what}", path.display()), error }
+    }
+}
+
+/// Makes a mount at `path`, a folder that is made if it is missing, and answers with its connection: for a front
+/// end to serve, and for whoever is to keep the mount when that dies. What a dead mount left there is taken away.
+///
+/// # Errors
+///
+/// [`MountError`], which says what is missing.
+pub fn connect(path: &Path) -> Result<OwnedFd, MountError> {
+    check_node()?;
+    if mounts::is_dead(path) {
+        mounts::detach(path).map_err(|errno| {
+            let error = io::Error::from_raw_os_error(errno.get());
+            MountError::at(path, "umount of a dead mount failed", error)
+        })?;
+    }
+    make_folder(path).map_err(|error| MountError::at(path, "mkdir failed", error))?;
+    fuse::mount(path).map_err(|error| {
+        remove_folder(path);
+        mount_error(path, error)
+    })
+}
+
+/// The mount.
+#[derive(Debug)]
+pub(super) struct Mount {
+    path: PathBuf,
+    kept: PathBuf,
+    files: Arc<Files>,
+    folder: Arc<Folder>,
+    queues: Arc<Queues>,
+    /// Says that all queues have left the connection; none once it is unmounted.
+    left: Mutex<Option<Receiver<()>>>,
+}
+
 impl Mount {
-    /// Mounts at `path`, a folder that is made if it is missing, and goes with the mount.
+    /// Serves the mount at `path`, made by [`connect`], whoever has served it before.
     ///
     /// # Errors
     ///
-    /// [`MountError`], which says what is missing.
-    pub(super) fn new(path: &Path, queues: &Arc<Queues>) -> Result<Self, MountError> {
-        let fail = |what: String| move |error| MountError { what, error };
-        check_node()?;
-        if mounts::is_dead(path) {
-            mounts::detach(path).map_err(|errno| {
-                let what = format!("{}: umount of a dead mount failed", path.display());
-                MountError { what, error: io::Error::from_raw_os_error(errno.get()) }
-            })?;
-        }
-        make_folder(path).map_err(fail(format!("{}: mkdir failed", path.display())))?;
-        let found = fs::metadata(path).map_err(fail(format!("{}: stat failed", path.display())))?;
-        let files = Arc::new(Files::new(access(&found)));
-        let mut config = Config::default();
-        config.mount_options = vec![MountOption::FSName("dmkit".into()), MountOption::NoAtime];
-        config.n_threads = Some(THREADS);
-        config.clone_fd = true;
-        let session = Session::new(Folder(Arc::clone(&files)), path, &config).map_err(|error| {
-            remove_folder(path);
-            mount_error(path, error)
+    /// [`MountError`]. A mount that had another server, on a kernel that cannot send requests again, is of no
+    /// more use: it is taken away, and another can be made.
+    pub(super) fn new(
+        path: &Path,
+        queues: &Arc<Queues>,
+        connection: OwnedFd,
+    ) -> Result<Self, MountError> {
+        let fail = |what, error| MountError::at(path, what, error);
+        let kept = beside(path);
+        let records = Kept::open(&kept).map_err(|error| fail("no record of its files", error))?;
+        let look = records.owner().map_err(|error| fail("no owner of its files", error))?;
+        let connection = Arc::new(Connection::new(connection));
+        let files = Arc::new(Files::new(access(&look), records));
+        let folder = Arc::new(Folder::new(&files, &connection));
+        begin(&connection, &folder).map_err(|error| {
+            // Those who wait for an answer that nobody can give get an error.
+            let _ = fuse::abort(path);
+            fail("cannot be served any more", error)
         })?;
-        let session = run(session).map_err(fail("cannot start a thread".into()))?;
+        let left = Mutex::new(Some(attach(queues, &connection, &folder)));
         let (path, queues) = (path.to_owned(), Arc::clone(queues));
-        Ok(Self { path, files, queues, session: Mutex::new(Some(session)) })
+        let mount = Self { path, kept, files, folder, queues, left };
+        // It comes when the kernel has introduced itself.
+        match fs::metadata(&mount.path) {
+            Ok(_) => Ok(mount),
+            Err(error) => Err(MountError::at(&mount.path, "does not answer", error)),
+        }
+    }
+
+    /// Whether another process has served it before.
+    pub(super) fn is_adopted(&self) -> bool {
+        !self.folder.is_new()
+    }
+
+    /// All files of the process before have been added again: others do not exist.
+    pub(super) fn set_complete(&self) {
+        self.folder.set_complete();
     }
 
     /// Where it is.
@@ -136,15 +182,21 @@ impl Mount {
     ///
     /// # Errors
     ///
-    /// `EEXIST` when there is one of that name.
-    pub(super) fn add(&self, name: &OsStr, device: &Arc<MappedDevice>) -> Result<(), Errno> {
+    /// `EEXIST` when there is one of that name; `ENOSPC` and the like when it cannot be recorded.
+    pub(super) fn add(
+        &self,
+        name: &OsStr,
+        (minor, kind): (u32, Device),
+        device: &Arc<MappedDevice>,
+    ) -> Result<(), Errno> {
         let disk = Queued { queues: Arc::clone(&self.queues), device: Arc::clone(device) };
-        self.files.add(name, Contents::new(Arc::new(disk))).map(drop)
+        let contents = Contents::new(Arc::new(disk));
+        self.files.add(name, (minor, kind), contents, device).map(drop)
     }
 
     /// The file is served as it is to stay: a flush of it is one from now on.
     pub(super) fn attached(&self, name: &OsStr) {
-        if let Some((file, _)) = self.files.by_name(name) {
+        if let Some(file) = self.files.by_name(name) {
             file.set_attached();
         }
     }
@@ -194,28 +246,25 @@ impl Mount {
         fs::metadata(self.path.join(name))
     }
 
-    /// Unmounts, waits until the threads have ended, and removes the folder.
+    /// Unmounts, waits until the queues have left, and removes the folder.
     ///
     /// # Errors
     ///
     /// What unmounting says. A mount that somebody stands in, or has a file of open, is only taken out of
     /// the folders; that is no error.
     pub(super) fn unmount(&self) -> io::Result<()> {
-        let session = self.session.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(Running { mut unmounter, thread }) = session else { return Ok(()) };
-        let result = unmounter.unmount().or_else(|_| self.detach());
-        let deadline = Instant::now() + UNMOUNT_LIMIT;
-        while result.is_ok() && !thread.is_finished() && Instant::now() < deadline {
-            thread::sleep(Duration::from_millis(1));
+        let left = self.left.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(left) = left else { return Ok(()) };
+        let result = fuse::unmount(&self.path).or_else(|_| mounts::detach(&self.path));
+        if result.is_ok() {
+            // Nothing is ever sent: it ends when the last queue has dropped its end.
+            let _ = left.recv_timeout(UNMOUNT_LIMIT);
+        }
+        if let Err(error) = fs::remove_file(&self.kept) {
+            tracing::warn!(%error, path = %self.kept.display(), "not removed");
         }
         remove_folder(&self.path);
-        result
-    }
-}
-
-impl Mount {
-    fn detach(&self) -> io::Result<()> {
-        mounts::detach(&self.path).map_err(|errno| io::Error::from_raw_os_error(errno.get()))
+        result.map_err(|errno| io::Error::from_raw_os_error(errno.get()))
     }
 }
 
@@ -227,19 +276,60 @@ impl Drop for Mount {
     }
 }
 
-fn run(mut session: Session<Folder>) -> io::Result<Running> {
-    let unmounter = session.unmount_callable();
-    let thread = thread::Builder::new().name("fuse".into()).spawn(move || {
-        if let Err(error) = session.run() {
-            tracing::error!(%error, "FUSE ended");
-        }
-    })?;
-    Ok(Running { unmounter, thread })
+/// What a queue has of the mount.
+struct Share {
+    folder: Arc<Folder>,
+    _left: Sender<()>,
 }
 
-/// Files look like the folder they are in, and are their owner's alone.
-fn access(folder: &Metadata) -> Access {
-    Access { mode: 0o600, uid: folder.uid(), gid: folder.gid() }
+impl Server for Share {
+    type Ticket = <Folder as Server>::Ticket;
+
+    fn serve(&self, head: &[u8], rest: &[u8]) -> Action<Self::Ticket> {
+        self.folder.serve(head, rest)
+    }
+}
+
+/// Has every queue serve the connection; what is answered ends when they have all left it.
+fn attach(
+    queues: &Queues,
+    connection: &Connection,
+    folder: &Arc<Folder>,
+) -> Receiver<()> {
+    let (leave, left) = channel();
+    for number in 0..queues.count() {
+        let file = Arc::clone(connection.file());
+        let share = Arc::new(Share { folder: Arc::clone(folder), _left: leave.clone() });
+        queues.attach(number, Box::new(move || Box::new(Channel::new(file, share))));
+    }
+    left
+}
+
+/// Makes sure that no request is lost: either the kernel sends again what another process has read, or there
+/// was none, for the first request is still to come.
+fn begin(connection: &Connection, folder: &Folder) -> io::Result<()> {
+    match connection.resend() {
+        Err(error) if error.raw_os_error() == Some(libc::EINVAL) => {}
+        other => return other,
+    }
+    // A kernel before 6.9.
+    let mut request = vec![0; wire::WRITE_HEADER + MAX_WRITE as usize];
+    let len = connection.read(&mut request)?;
+    let (head, rest) = request.get(..len).unwrap_or_default().split_at(len.min(wire::WRITE_HEADER));
+    folder.serve(head, rest);
+    if folder.is_new() { Ok(()) } else { Err(io::ErrorKind::Unsupported.into()) }
+}
+
+/// Where the records of the mount at `path` lie.
+fn beside(path: &Path) -> PathBuf {
+    let mut name = path.file_name().map(OsString::from).unwrap_or_default();
+    name.push(".kept");
+    path.with_file_name(name)
+}
+
+/// Files look like the records' file, and are its owner's alone.
+fn access(owner: &Metadata) -> Access {
+    Access { mode: 0o600, uid: owner.uid(), gid: owner.gid() }
 }
 
 fn make_folder(path: &Path) -> io::Result<()> {

@@ -70,6 +70,18 @@ impl Overlap {
         start(Held { of: Arc::clone(self), id });
     }
 
+    /// Begins a write of whole blocks, unless an earlier one is in its way.
+    pub(super) fn try_enter(self: &Arc<Self>, range: Range<u64>) -> Option<Held> {
+        let mut entries = self.lock();
+        if entries.is_blocked(entries.queue.len(), &range, Hold::Shared) {
+            return None;
+        }
+        let id = entries.next;
+        entries.next += 1;
+        entries.queue.push_back(Entry { id, range, hold: Hold::Shared, start: None });
+        Some(Held { of: Arc::clone(self), id })
+    }
+
     fn leave(self: &Arc<Self>, id: u64) {
         for (id, start) in self.lock().remove(id) {
             start(Held { of: Arc::clone(self), id });
@@ -192,6 +204,19 @@ mod tests {
         assert_eq!(stage.begun(), ["b"]);
         stage.end("b");
         assert_eq!(stage.begun(), ["c", "d"]);
+    }
+
+    #[test]
+    fn who_does_not_wait_gets_in_only_past_nobody() {
+        let mut stage = Stage::new();
+        stage.enter("part", 0..512, Hold::Exclusive);
+        assert_eq!(stage.begun(), ["part"]);
+        assert!(stage.overlap.try_enter(0..4096).is_none());
+        let whole = stage.overlap.try_enter(4096..8192).unwrap();
+        stage.enter("inside", 5000..5512, Hold::Exclusive);
+        assert!(stage.begun().is_empty());
+        drop(whole);
+        assert_eq!(stage.begun(), ["inside"]);
     }
 
     #[test]
