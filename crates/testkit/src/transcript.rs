@@ -2,7 +2,8 @@
 //! measure of ours.
 //!
 //! ```text
-//! # what is shown; `# needs: nodes` says that its commands open /dev/mapper nodes
+//! # what is shown; `# needs: nodes` says that its commands open /dev/mapper nodes, and `# needs: dust-targets`
+//! # that its tables have such targets, which some kernels are without
 //! $ command                    run by `sh -c` in the session's scratch folder
 //! a line of standard output
 //! ! a line of standard error

@@ -79,7 +79,17 @@ impl Player {
 
     /// Why `transcript` cannot be played here, if so.
     pub fn lacks<'a>(&self, transcript: &'a Transcript) -> Option<&'a str> {
-        transcript.needs().find(|need| *need != "nodes" || self.nodes == Nodes::Absent)
+        transcript.needs().find(|need| match need.strip_suffix("-targets") {
+            Some(kind) => !self.has_target(kind),
+            None => *need != "nodes" || self.nodes == Nodes::Absent,
+        })
+    }
+
+    /// Whether device-mapper has targets of type `kind`: distributions leave some out.
+    fn has_target(&self, kind: &str) -> bool {
+        let ask = format!("{} target-version {kind}", self.tool);
+        let answer = self.command(&ask, &self.folder);
+        answer.is_ok_and(|output| output.is_some_and(|output| output.code == 0))
     }
 
     /// Runs every command of `transcript`, and looks that no device is left.
@@ -263,7 +273,8 @@ mod tests {
         fs::create_dir_all(&folder).unwrap();
         let tool = folder.join("toolscript");
         let script = "#!/bin/sh\ncase $1 in\ninfo) echo 'Major, minor:      77, 0';;\n\
-            ls) test -e left || echo No devices found;;\nremove_all) rmdir left;;\nesac\n";
+            ls) test -e left || echo No devices found;;\nremove_all) rmdir left;;\n\
+            target-version) test \"$2\" = linear;;\nesac\n";
         fs::write(&tool, script).unwrap();
         let mut mode = fs::metadata(&tool).unwrap().permissions();
         std::os::unix::fs::PermissionsExt::set_mode(&mut mode, 0o755);
@@ -287,6 +298,19 @@ mod tests {
              $ cat f; exit 3\nred C 77\n? 3\n"
         );
         assert_eq!(done.trouble, None);
+    }
+
+    #[test]
+    fn what_a_session_needs_is_looked_for() {
+        let player = player("needs", Duration::from_secs(10));
+        let lacks = |needs: &str| {
+            let session = Transcript::parse(format!("# needs: {needs}\n").as_bytes()).unwrap();
+            player.lacks(&session).map(str::to_owned)
+        };
+        assert_eq!(lacks("linear-targets"), None);
+        assert_eq!(lacks("linear-targets dust-targets").as_deref(), Some("dust-targets"));
+        assert_eq!(lacks("nodes").as_deref(), Some("nodes"));
+        assert_eq!(lacks("luck").as_deref(), Some("luck"));
     }
 
     #[test]
