@@ -246,8 +246,9 @@ mod tests {
 
     #[test]
     fn a_sector_is_found_in_its_block() {
-        let source = bytes(3 * 4096);
-        let mut disk = Disk::new(&*source, LogicalBlock::new(Bytes::new(4096)).unwrap());
+        let bytes = bytes(3 * 4096);
+        let source = &bytes[..];
+        let mut disk = Disk::new(&source, LogicalBlock::new(Bytes::new(4096)).unwrap());
         assert_eq!(disk.sector(Sectors::new(9)), Ok([9; 512]));
         assert_eq!(disk.sector(Sectors::new(15)), Ok([15; 512]));
         assert_eq!(disk.spent(), Cost { reads: 1, bytes: 4096 });
@@ -255,8 +256,9 @@ mod tests {
 
     #[test]
     fn a_block_that_the_disk_cuts_off_is_none() {
-        let source = bytes(4096 + 512);
-        let mut disk = Disk::new(&*source, LogicalBlock::new(Bytes::new(4096)).unwrap());
+        let bytes = bytes(4096 + 512);
+        let source = &bytes[..];
+        let mut disk = Disk::new(&source, LogicalBlock::new(Bytes::new(4096)).unwrap());
         assert_eq!(disk.blocks(), 1);
         assert_eq!(disk.sector(Sectors::new(8)), Err(Trouble::Cut));
         assert_eq!(disk.sector(Sectors::new(16)), Err(Trouble::Past));
@@ -265,16 +267,18 @@ mod tests {
 
     #[test]
     fn a_block_at_the_very_end_is_cut_off_not_past() {
-        let source = bytes(512);
-        let mut disk = Disk::new(&*source, LogicalBlock::B512);
+        let bytes = bytes(512);
+        let source = &bytes[..];
+        let mut disk = Disk::new(&source, LogicalBlock::B512);
         assert_eq!(disk.block(1), Err(Trouble::Cut));
         assert_eq!(disk.block(2), Err(Trouble::Past));
     }
 
     #[test]
     fn a_stream_goes_on_with_zeros_past_the_last_whole_block() {
-        let source = bytes(5 * 512);
-        let mut disk = Disk::new(&*source, LogicalBlock::new(Bytes::new(1024)).unwrap());
+        let bytes = bytes(5 * 512);
+        let source = &bytes[..];
+        let mut disk = Disk::new(&source, LogicalBlock::new(Bytes::new(1024)).unwrap());
         let mut found = Vec::new();
         disk.stream(1, 200_000, &mut |piece| found.extend_from_slice(piece)).unwrap();
         assert_eq!(found.len(), 200_000);
@@ -284,8 +288,9 @@ mod tests {
 
     #[test]
     fn what_a_table_may_cost_ends() {
-        let source = bytes(512 * 5000);
-        let mut disk = Disk::new(&*source, LogicalBlock::B512);
+        let bytes = bytes(512 * 5000);
+        let source = &bytes[..];
+        let mut disk = Disk::new(&source, LogicalBlock::B512);
         for n in 0..u64::from(READS_MAX) {
             disk.block(n).unwrap();
         }
@@ -296,8 +301,9 @@ mod tests {
 
     #[test]
     fn no_more_than_so_many_blocks_are_kept() {
-        let source = bytes(512 * 300);
-        let mut disk = Disk::new(&*source, LogicalBlock::B512);
+        let bytes = bytes(512 * 300);
+        let source = &bytes[..];
+        let mut disk = Disk::new(&source, LogicalBlock::B512);
         for n in 0..300 {
             disk.block(n).unwrap();
         }

@@ -79,6 +79,9 @@ fn read(probe: &mut Probe<'_, '_>) -> Answer {
         }
         if number == 1 {
             count = usize::try_from(entry.u32(4)).unwrap_or(usize::MAX);
+            if count == 0 {
+                return Answer::Empty;
+            }
         }
         slices.push(slice(&entry, number, at, block));
     }

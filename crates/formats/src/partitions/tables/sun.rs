@@ -60,7 +60,6 @@ fn read(probe: &mut Probe<'_, '_>) -> Answer {
     }
     let mut slices = slices(&label);
     contain(probe, "sun_disklabel", &mut slices);
-    slices.retain(|slice| slice.start.get() != 0 || !slice.len.is_zero());
     let name: [u8; 128] = label.array(0);
     Answer::Slots { id: text(&name).map(Id::Text), slices }
 }
