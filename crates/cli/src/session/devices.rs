@@ -3,7 +3,8 @@
 use std::io;
 
 use dm_core::devno::DevNo;
-use dm_core::dm::{Reply, Request};
+use dm_core::dm::Reply;
+use dm_core::flags::Flags;
 use dm_core::packet::Cmd;
 use dm_core::units::Sectors;
 use dm_sys::{os, sysfs};
@@ -26,25 +27,30 @@ pub enum ReadAhead {
 }
 
 impl Session<'_> {
-    /// The engine's devices; none when it does not answer.
-    pub(super) fn engine_devices(&self) -> Vec<EngineDevice> {
+    /// What the engine says of the device with this number.
+    pub fn engine_device(&self, dev: DevNo) -> Option<EngineDevice> {
         if self.who() == Who::Kernel {
-            return Vec::new();
+            return None;
         }
-        let status = self.engine_status();
-        status.map(|reply| engine::devices(reply.payload())).unwrap_or_default()
+        let status = self.engine_status(&Subject::numbered(dev))?;
+        engine::devices(status.payload()).into_iter().find(|device| device.dev == dev)
     }
 
     /// The major number of mapped devices, where it is known.
     pub fn own_major(&self) -> Option<u32> {
         match self.who() {
             Who::Kernel => major_in(&std::fs::read_to_string("/proc/devices").ok()?),
-            Who::Engine => engine::major(self.engine_status()?.payload()),
+            // No device has this number: the major is all that is asked for.
+            Who::Engine => {
+                let nobody = Subject::numbered(DevNo::new(0, 1));
+                engine::major(self.engine_status(&nobody)?.payload())
+            }
         }
     }
 
-    fn engine_status(&self) -> Option<Reply> {
-        self.call(&Request::new(Cmd::EngineStatus), &Subject::default()).ok()
+    fn engine_status(&self, of: &Subject) -> Option<Reply> {
+        let request = of.request(Cmd::EngineStatus).with_flags(Flags::SKIP_BDGET);
+        self.call(&request, &Subject::default()).ok()
     }
 
     /// The name of the mapped device with this number, as device-mapper has it.

@@ -11,9 +11,9 @@ use std::path::{Path, PathBuf};
 use dm_core::devno::DevNo;
 use dm_sys::nodes::{Folder, NodeError, Owner, Target};
 
+use super::Session;
 use super::link::Who;
 use super::transaction::NodeKeeper;
-use super::{Session, engine};
 use crate::exit::Failure;
 
 /// Where nodes are.
@@ -138,10 +138,5 @@ impl Session<'_> {
     /// Where the engine's device can be opened.
     pub fn engine_node(&self, dev: DevNo) -> Option<PathBuf> {
         self.engine_device(dev)?.node
-    }
-
-    /// What the engine says of the device with this number.
-    pub fn engine_device(&self, dev: DevNo) -> Option<engine::EngineDevice> {
-        self.engine_devices().into_iter().find(|device| device.dev == dev)
     }
 }

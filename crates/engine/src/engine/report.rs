@@ -11,9 +11,20 @@ use super::call::Call;
 use crate::device::{DmDevice, Slot};
 
 impl Engine {
-    /// Fills in the header.
+    /// Fills in the header. Openers are counted, which takes a while, unless the client does without.
     pub(super) fn report(&self, device: &DmDevice, call: &mut Call<'_>) {
-        let open_count = self.open_count(device);
+        let skips = call.flags().contains(Flags::SKIP_BDGET);
+        let open_count = if skips { 0 } else { self.open_count(device) };
+        self.fill_in(device, call, open_count);
+    }
+
+    /// Fills in the header for a command that asks for nothing else. The kernel counts the openers whatever the
+    /// client says.
+    pub(super) fn report_whole(&self, device: &DmDevice, call: &mut Call<'_>) {
+        self.fill_in(device, call, self.open_count(device));
+    }
+
+    fn fill_in(&self, device: &DmDevice, call: &mut Call<'_>, open_count: i32) {
         let event_nr = self.remember_events(device);
         let inactive = call.flags().contains(Flags::QUERY_INACTIVE_TABLE);
         let state = device.state();

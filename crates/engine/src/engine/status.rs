@@ -8,6 +8,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use dm_core::devno::DevNo;
 use dm_core::errno::Errno;
 use dm_core::flags::Flags;
 use dm_core::mangle;
@@ -61,14 +62,14 @@ impl Engine {
     /// `DM_DEV_STATUS`.
     pub(super) fn device_status(&self, call: &mut Call<'_>) -> Result<(), Errno> {
         let device = self.find(call)?;
-        self.report(&device, call);
+        self.report_whole(&device, call);
         Ok(())
     }
 
     /// `DM_TABLE_STATUS`.
     pub(super) fn table_status(&self, call: &mut Call<'_>) -> Result<(), Errno> {
         let device = self.find(call)?;
-        self.report(&device, call);
+        self.report_whole(&device, call);
         let state = device.state();
         if let Some(slot) = shown(call, state.live.as_ref(), state.inactive.as_ref()) {
             tell(slot, call);
@@ -107,11 +108,19 @@ impl Engine {
         call.client.armed.store(self.news.count(), Ordering::Relaxed);
     }
 
-    /// Our own command: the engine and its devices, as JSON text.
+    /// Our own command: the engine and its devices, as JSON text; a number that is sent selects the device. With
+    /// `SKIP_BDGET` nobody counts who has them open.
     pub(super) fn engine_status(&self, call: &mut Call<'_>) {
-        let mut devices: Vec<Arc<DmDevice>> = self.devices();
+        let only = Some(call.header().dev()).filter(|dev| *dev != DevNo::default());
+        let mut devices: Vec<Arc<DmDevice>> = match only {
+            Some(dev) => self.numbered(dev).into_iter().collect(),
+            None => self.devices(),
+        };
         devices.sort_by_cached_key(|device| device.identity().name);
-        let devices: Vec<Value> = devices.iter().map(|device| self.describe(device)).collect();
+        let counts = !call.flags().contains(Flags::SKIP_BDGET);
+        let open_count = |device| counts.then(|| self.open_count(device));
+        let devices: Vec<Value> =
+            devices.iter().map(|device| self.describe(device, open_count(device))).collect();
         let status = json!({
             "schema": SCHEMA,
             "version": env!("CARGO_PKG_VERSION"),
@@ -130,8 +139,7 @@ impl Engine {
         set.or_else(|| table.map(|table| table.limits().read_ahead())).map(Sectors::get)
     }
 
-    fn describe(&self, device: &DmDevice) -> Value {
-        let open_count = self.open_count(device);
+    fn describe(&self, device: &DmDevice, open_count: Option<i32>) -> Value {
         let event_nr = self.remember_events(device);
         let state = device.state();
         let live = state.live.as_ref();

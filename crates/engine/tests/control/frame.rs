@@ -392,6 +392,30 @@ fn the_engines_own_command_answers_json() {
 }
 
 #[test]
+fn the_engines_own_command_is_about_one_device_where_its_number_is_sent() {
+    let bench = Bench::new();
+    for name in ["a", "b", "c"] {
+        bench.make(name, "0 8 zero");
+    }
+    bench.front.open(1, 1);
+    let ask = |minor: Option<u32>, flags| {
+        let mut packet = packet(8192, 0);
+        if let Some(minor) = minor {
+            packet.header_mut().set_dev(DevNo::new(MAJOR, minor));
+        }
+        packet.header_mut().set_flags(flags);
+        bench.engine.exchange(Cmd::EngineStatus, &mut packet).unwrap();
+        let status: serde_json::Value = serde_json::from_slice(packet.payload()).unwrap();
+        status["devices"].as_array().unwrap().clone()
+    };
+    assert_eq!(ask(None, Flags::empty()).len(), 3);
+    let one = ask(Some(1), Flags::empty());
+    assert_eq!((one.len(), &one[0]["name"], &one[0]["open_count"]), (1, &"b".into(), &1.into()));
+    assert!(ask(Some(1), Flags::SKIP_BDGET)[0]["open_count"].is_null());
+    assert_eq!(ask(Some(7), Flags::empty()).len(), 0);
+}
+
+#[test]
 fn a_message_without_its_nul_is_refused() {
     let bench = Bench::new();
     bench.make("a", "0 8 zero");
