@@ -1,6 +1,7 @@
 //! What the fuzz targets do: each takes any bytes, and panics where a promise is broken.
 
 mod engine_packet;
+mod fuse_request;
 mod log_writes;
 mod mangle;
 mod messages;
@@ -16,6 +17,7 @@ pub type Row = (&'static str, fn(&[u8]));
 /// Every target.
 pub static TARGETS: &[Row] = &[
     ("engine_packet", engine_packet::target),
+    ("fuse_request", fuse_request::target),
     ("log_writes", log_writes::target),
     ("mangle", mangle::target),
     ("messages", messages::target),
