@@ -9,6 +9,7 @@
 //! They are passed on by number, to the program's next process, as arguments beside the daemon's own options.
 
 use std::ffi::OsString;
+use std::fs;
 use std::io;
 use std::os::fd::{AsFd, AsRawFd as _, OwnedFd};
 use std::os::unix::net::UnixListener;
@@ -16,11 +17,12 @@ use std::path::Path;
 use std::process::Command;
 
 use clap::ValueEnum as _;
+use dm_engine::frontend::{MountError, connect, loops};
 use dm_sys::daemon::{ListenError, Lock};
-use dm_sys::process;
+use dm_sys::{fuse, mounts, process};
 
-use crate::options::{Handed, Serve};
-use crate::places::Paths;
+use crate::options::{FrontEnd, Handed, Serve};
+use crate::places::{Paths, front_end};
 
 /// The files.
 #[derive(Debug)]
@@ -62,6 +64,37 @@ impl Holdings {
         let connection = handed.connection_fd.map(process::inherited).transpose().map_err(fail)?;
         let lock = Lock::inherit(lock, &paths.places)?;
         Ok(Some(Self { lock, listener, connection }))
+    }
+
+    /// Sees to it that the front end has its mount, if it needs one: what was there and is no more is made anew.
+    pub(crate) fn mount(&mut self, options: &Serve, paths: &Paths) -> Result<(), MountError> {
+        let front_end = front_end(options, &paths.places);
+        let needs_mount = match front_end {
+            FrontEnd::Ublk => false,
+            // For its loop devices, which nobody else can have.
+            FrontEnd::Fuse => paths.places.uid == 0,
+            FrontEnd::File => true,
+        };
+        if needs_mount && !self.connection.as_ref().is_some_and(fuse::is_connected) {
+            // Closed first, an old one is dead.
+            self.connection = None;
+            if front_end == FrontEnd::Fuse {
+                loops::clear_dead(&paths.mount, &paths.places.mapper);
+            }
+            // Who has the lock is the only one to serve it: a mount that is there is a dead daemon's, even if
+            // the kernel has not noticed yet.
+            while mounts::is_mounted(&paths.mount) && mounts::detach(&paths.mount).is_ok() {}
+            self.connection = Some(connect(&paths.mount)?);
+        }
+        Ok(())
+    }
+
+    /// Gives the mount up: who serves it could not.
+    pub(crate) fn unmount(&mut self, paths: &Paths) {
+        if self.connection.take().is_some() && mounts::detach(&paths.mount).is_ok() {
+            // It stays when somebody has put something there.
+            let _ = fs::remove_dir(&paths.mount);
+        }
     }
 
     /// The command that runs `program` on these files. What it starts inherits them, and only that: this

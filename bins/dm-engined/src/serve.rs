@@ -48,14 +48,17 @@ pub fn run(options: &Serve) -> Result<ExitCode, Failure> {
 fn begin(options: &Serve) -> Result<ExitCode, Refusal> {
     let mut paths = Paths::new(options)?;
     let received = Holdings::receive(&options.handed, &paths).map_err(refuse(&paths))?;
-    let holdings = match received {
+    let mut holdings = match received {
         Some(holdings) => {
             paths.run_goes = options.handed.run_goes;
             holdings
         }
         None => Holdings::take(&paths).map_err(refuse(&paths))?,
     };
-    if options.no_supervisor || options.handed.worker_of.is_some() {
+    if options.handed.worker_of.is_some() {
+        worker::run(options, &paths, holdings)
+    } else if options.no_supervisor {
+        holdings.mount(options, &paths)?;
         worker::run(options, &paths, holdings)
     } else {
         supervise::run(options, &paths, holdings)

@@ -48,6 +48,10 @@ const PAUSES: [Duration; 6] = [
     Duration::from_millis(1600),
 ];
 
+/// After so many faults at a stretch, what waits on the mount may be to blame: it gets errors, and the next
+/// worker another mount.
+const MOUNT_FAULTS: usize = 4;
+
 /// The longest text that is taken from a worker.
 const TEXT_MAX: usize = 4096;
 
@@ -59,7 +63,7 @@ pub(crate) fn run(options: &Serve, paths: &Paths, holdings: Holdings) -> Result<
     depend_on_no_disk();
     let signals = catch_signals()?;
     let supervisor = Supervisor { options: options.clone(), paths, holdings, signals };
-    let (holdings, ended) = supervisor.watch();
+    let (mut holdings, ended) = supervisor.watch();
     match ended {
         Ok(()) => {
             // The worker has taken the files away, and a successor may have them by now.
@@ -67,6 +71,7 @@ pub(crate) fn run(options: &Serve, paths: &Paths, holdings: Holdings) -> Result<
             Ok(ExitCode::SUCCESS)
         }
         Err(refusal) => {
+            holdings.unmount(paths);
             drop(holdings);
             say(options, paths, &refusal);
             Err(refusal)
@@ -131,6 +136,12 @@ impl Supervisor<'_> {
     fn watch(mut self) -> (Holdings, Result<(), Refusal>) {
         let (mut has_served, mut is_asked, mut faults) = (false, false, 0);
         loop {
+            if faults >= MOUNT_FAULTS {
+                self.holdings.unmount(self.paths);
+            }
+            if let Err(error) = self.holdings.mount(&self.options, self.paths) {
+                return (self.holdings, Err(error.into()));
+            }
             let death = self
                 .start()
                 .and_then(|worker| self.look_after(worker, &mut has_served, &mut is_asked));

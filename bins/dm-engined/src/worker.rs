@@ -21,7 +21,6 @@ use dm_core::errno::Errno;
 use dm_engine::engine::host::HostDevices;
 use dm_engine::engine::{Engine, EngineOptions};
 use dm_engine::frontend::Frontend;
-use dm_engine::frontend::connect;
 use dm_engine::frontend::file::FuseFiles;
 use dm_engine::frontend::loops::FuseLoops;
 use dm_engine::frontend::ublk::Ublk;
@@ -287,9 +286,9 @@ fn mount(
     queues: &Arc<Queues>,
     holdings: &Holdings,
 ) -> Result<Arc<dyn Frontend>, Refusal> {
-    let connection = || match &holdings.connection {
-        Some(connection) => connection.try_clone().map_err(Refusal::from),
-        None => Ok(connect(&paths.mount)?),
+    let connection = || {
+        let held = holdings.connection.as_ref().ok_or_else(|| Failure::new("no FUSE connection"))?;
+        held.try_clone().map_err(Refusal::from)
     };
     match front_end(options, &paths.places) {
         FrontEnd::Ublk => {

@@ -230,9 +230,14 @@ fn was_taken(error: &io::Error) -> bool {
     matches!(os::errno(error), Errno::EBUSY | Errno::ENXIO | Errno::ENODEV | Errno::ENOENT)
 }
 
+/// Where the node of loop device `number` lies.
+pub fn node(number: u32) -> PathBuf {
+    PathBuf::from(format!("/dev/loop{number}"))
+}
+
 /// The node of loop device `number`, made where devtmpfs does not.
 fn make_node(number: u32) -> io::Result<PathBuf> {
-    let path = PathBuf::from(format!("/dev/loop{number}"));
+    let path = node(number);
     let dev = DevNo::new(LOOP_MAJOR, number);
     if sysfs::device_of(&path) != Some(dev) && sysfs::folder(dev).exists() {
         nodes::make_device(&path, dev, nodes::Owner::default())?;

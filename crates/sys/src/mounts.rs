@@ -19,6 +19,12 @@ pub fn is_dead(path: &Path) -> bool {
     matches!(statfs(path), Err(nix::errno::Errno::ENOTCONN))
 }
 
+/// Whether anything is mounted at `path`. Nobody who serves a mount is asked: it may be about to end.
+pub fn is_mounted(path: &Path) -> bool {
+    let mounts = fs::read("/proc/self/mountinfo").unwrap_or_default();
+    mount_points(&mounts).any(|(_, point)| point == path)
+}
+
 /// Takes the mount at `path` out of the folders. Who has a file of it open keeps that.
 ///
 /// # Errors
@@ -78,15 +84,20 @@ pub fn thaw(dev: DevNo) {
     }
 }
 
-/// Where `dev` is mounted, by the text of `mountinfo`: the third word of a line is the number, the fifth the
-/// place, with `\040` and the like for bytes that would end the word.
+/// Where `dev` is mounted, by the text of `mountinfo`.
 fn mount_point(mounts: &[u8], dev: DevNo) -> Option<PathBuf> {
     let number = dev.to_string();
-    mounts.split(|&byte| byte == b'\n').find_map(|line| {
+    mount_points(mounts).find(|(dev, _)| *dev == number.as_bytes()).map(|(_, point)| point)
+}
+
+/// What is mounted where, by the text of `mountinfo`: the third word of a line is the number, the fifth the
+/// place, with `\040` and the like for bytes that would end the word.
+fn mount_points(mounts: &[u8]) -> impl Iterator<Item = (&[u8], PathBuf)> {
+    mounts.split(|&byte| byte == b'\n').filter_map(|line| {
         let mut words = line.split(|&byte| byte == b' ');
-        let is_it = words.nth(2) == Some(number.as_bytes());
-        let point = words.nth(1).filter(|_| is_it)?;
-        Some(PathBuf::from(unescape(point)))
+        let dev = words.nth(2)?;
+        let point = words.nth(1)?;
+        Some((dev, PathBuf::from(unescape(point))))
     })
 }
 
@@ -123,6 +134,7 @@ mod tests {
     #[test]
     fn a_folder_is_no_mount() {
         let folder = tempfile::tempdir().unwrap();
+        assert!(is_mounted(Path::new("/proc")) && !is_mounted(folder.path()));
         assert!(!is_dead(folder.path()));
         assert!(matches!(detach(folder.path()), Err(Errno::EINVAL | Errno::EPERM)));
     }

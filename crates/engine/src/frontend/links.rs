@@ -37,10 +37,53 @@ impl Links {
         }
     }
 
+    /// Removes what a daemon that died has left between two steps: every link to a node that is `ours`, but for
+    /// those of the `named` devices.
+    pub(super) fn sweep<'a>(
+        &self,
+        ours: impl Fn(&Path) -> bool,
+        named: impl Iterator<Item = &'a DmName>,
+    ) {
+        let wanted: Vec<PathBuf> =
+            named.filter_map(|name| self.folder.entry(name.as_bytes()).ok()).collect();
+        for entry in fs::read_dir(self.folder.path()).into_iter().flatten().flatten() {
+            let path = entry.path();
+            let leads_to_ours = fs::read_link(&path).is_ok_and(|to| ours(&to));
+            if leads_to_ours
+                && !wanted.contains(&path)
+                && let Err(error) = fs::remove_file(&path)
+            {
+                tracing::warn!(%error, path = %path.display(), "stale link not removed");
+            }
+        }
+    }
+
     /// Removes the folder if it was not there before us. Others may have put nodes there since: then it stays.
     pub(super) fn leave(&self) {
         if !self.was_there {
             let _ = fs::remove_dir(self.folder.path());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::symlink;
+
+    #[test]
+    fn only_links_to_our_nodes_under_no_devices_name_are_swept() {
+        let folder = tempfile::tempdir().unwrap();
+        let links = Links::new(folder.path());
+        for (name, node) in [("a", "/dev/loop5"), ("old", "/dev/loop5"), ("other", "/dev/loop6")] {
+            symlink(node, folder.path().join(name)).unwrap();
+        }
+        fs::write(folder.path().join("control"), "").unwrap();
+        let name = DmName::new(b"a").unwrap();
+        links.sweep(|node| node == Path::new("/dev/loop5"), [&name].into_iter());
+        let left = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
+        let mut left: Vec<_> = left.collect();
+        left.sort();
+        assert_eq!(left, ["a", "control", "other"]);
     }
 }

@@ -20,7 +20,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::mem;
 use std::os::fd::{AsFd as _, OwnedFd};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -93,9 +93,6 @@ impl FuseLoops {
         connection: OwnedFd,
     ) -> Result<Self, MountError> {
         let mount = Mount::new(folder, queues, connection)?;
-        if !mount.is_adopted() {
-            clear(folder, &BTreeSet::new());
-        }
         Ok(Self { mount, links: Links::new(nodes), loops: Mutex::default() })
     }
 
@@ -242,16 +239,25 @@ impl Attached {
     }
 }
 
-/// Takes away what a daemon that died has left on a mount at `folder`, but for the loop devices that are `ours`. One
-/// that is still in use goes when it is closed; its requests fail.
-fn clear(folder: &Path, ours: &BTreeSet<u32>) {
+/// Takes away what a daemon that died has left of its mount at `folder` and in the folder of links `nodes`. To be
+/// called while the dead mount is there still: by its path its loop devices are known.
+pub fn clear_dead(folder: &Path, nodes: &Path) {
+    let stale = clear(folder, &BTreeSet::new());
+    Links::new(nodes).sweep(|node| stale.contains(node), [].into_iter());
+}
+
+/// Takes away what a daemon that died has left on a mount at `folder`, but for the loop devices that are `ours`,
+/// and gives the nodes of what went. A device that is still in use goes when it is closed; its requests fail.
+fn clear(folder: &Path, ours: &BTreeSet<u32>) -> BTreeSet<PathBuf> {
     let stale = loopdev::attached().into_iter().filter(|(_, file)| file.starts_with(folder));
-    for (number, _) in stale.filter(|(number, _)| !ours.contains(number)) {
-        mounts::thaw(DevNo::new(LOOP_MAJOR, number));
-        if let Err(error) = loopdev::detach_on_last_close(number) {
+    let stale: Vec<u32> = stale.map(|(number, _)| number).filter(|n| !ours.contains(n)).collect();
+    for number in &stale {
+        mounts::thaw(DevNo::new(LOOP_MAJOR, *number));
+        if let Err(error) = loopdev::detach_on_last_close(*number) {
             tracing::warn!(%error, number, "stale loop device not detached");
         }
     }
+    stale.into_iter().map(loopdev::node).collect()
 }
 
 /// Thaws what is mounted on an adopted loop device, should the process before have frozen it. That writes to the
@@ -422,8 +428,11 @@ impl Frontend for FuseLoops {
     fn restored(&self) {
         self.mount.set_complete();
         if self.mount.is_adopted() {
-            let ours = self.lock().values().map(|attached| attached.device.number()).collect();
-            clear(self.mount.path(), &ours);
+            let loops = self.lock();
+            let ours = loops.values().map(|attached| attached.device.number()).collect();
+            let mut nodes = clear(self.mount.path(), &ours);
+            nodes.extend(loops.values().map(|attached| attached.device.path().to_owned()));
+            self.links.sweep(|node| nodes.contains(node), loops.values().map(|loop_| &loop_.name));
         }
     }
 

@@ -27,7 +27,7 @@ mod recover;
 
 use std::collections::BTreeMap;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use dm_core::devno::DevNo;
@@ -203,6 +203,14 @@ impl Frontend for Ublk {
     fn restored(&self) {
         let known: Vec<u32> = self.lock().values().map(|named| named.disk.id).collect();
         self.driver.delete_strays(self.mark, &known);
+        let disks = self.lock();
+        let nodes: Vec<PathBuf> = disks.values().map(|named| named.disk.node()).collect();
+        // A node that has gone was a stray's, or nobody's.
+        let has_gone = |node: &Path| {
+            node.as_os_str().as_encoded_bytes().starts_with(b"/dev/ublkb") && !node.exists()
+        };
+        let ours = |node: &Path| nodes.iter().any(|it| it == node) || has_gone(node);
+        self.links.sweep(ours, disks.values().map(|named| &named.name));
     }
 
     fn accepts(
