@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | userspace engine, disks in memory | `ours-engine` | `original-engine` |
 //! | kernel, in the virtual machine | `ours-kernel` | `original-kernel` |
+//! | userspace engine over ublk, in the virtual machine | `ours-ublk` | |
 //!
 //! `cargo test -p dmkit-tests --test cells -- [--cell <part of a cell's name>] [part of a session's name]`
 //!
@@ -83,6 +84,8 @@ fn build(cells: &[Cell]) -> Result<(), Box<dyn Error>> {
     let mut packages = Vec::new();
     packages.extend(needs(Tool::Ours).then_some("dmsetup"));
     packages.extend((needs(Tool::Original) && engine).then_some("dmkit-preload"));
+    let ublk = cells.iter().any(|cell| cell.answers == Answers::Ublk);
+    packages.extend(ublk.then_some("dm-engined"));
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     for package in packages {
         let built =

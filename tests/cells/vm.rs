@@ -1,4 +1,4 @@
-//! The kernel's cells: both tools in one boot of the virtual machine.
+//! The cells in the virtual machine, all in one boot: the kernel's with both tools, and the engine's over ublk.
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
@@ -14,12 +14,12 @@ use xtask::vm::{Lab, Payload};
 use crate::original;
 use crate::outcome::{Absent, Outcome};
 
-/// Both tools take some minutes; the machine may be busy.
-const LIMIT: Duration = Duration::from_secs(1500);
+/// Each cell takes some minutes; the machine may be busy.
+const LIMIT: Duration = Duration::from_secs(2400);
 
-/// Plays the sessions in those of the kernel's cells that are wanted.
+/// Plays the sessions in those of its cells that are wanted.
 pub(crate) fn play(sessions: &[Session], wanted: &[Cell]) -> Vec<(Cell, Outcome)> {
-    let cells = wanted.iter().filter(|cell| cell.answers == Answers::Kernel);
+    let cells = wanted.iter().filter(|cell| cell.answers != Answers::Engine);
     let (mut tools, mut outcomes) = (Vec::new(), Vec::new());
     for cell in cells {
         match tool(*cell) {
@@ -65,6 +65,9 @@ fn boot(sessions: &[Session], tools: &[(Cell, PathBuf)]) -> Result<tempfile::Tem
     if tools.iter().any(|(cell, _)| cell.tool == Tool::Ours) {
         programs.push(crate::built("dmsetup"));
     }
+    if tools.iter().any(|(cell, _)| cell.answers == Answers::Ublk) {
+        programs.push(crate::built("dm-engined"));
+    }
     let payload = Payload {
         job: tools.iter().map(|(cell, tool)| job(*cell, tool)).collect(),
         programs,
@@ -78,7 +81,12 @@ fn boot(sessions: &[Session], tools: &[(Cell, PathBuf)]) -> Result<tempfile::Tem
 /// The guest's commands for a cell. That sessions fail is seen from what they leave.
 fn job(cell: Cell, tool: &Path) -> String {
     let tool = tool.display();
-    format!("transcripts run --tool {tool} --dir /lab/sessions --out /lab/out/{cell} || :\n")
+    // The daemon is found beside the tool, and stays for all sessions.
+    let env = match cell.answers {
+        Answers::Ublk => "--env DMKIT_ENGINE=ublk --env DMKIT_IDLE=1000",
+        Answers::Kernel | Answers::Engine => "",
+    };
+    format!("transcripts run --tool {tool} --dir /lab/sessions --out /lab/out/{cell} {env} || :\n")
 }
 
 /// The chosen sessions in a folder of their own.

@@ -1,4 +1,4 @@
-//! The four cells that a session is played in.
+//! The cells that a session is played in.
 use std::fmt;
 
 /// A tool and what answers it.
@@ -26,14 +26,17 @@ pub enum Answers {
     Engine,
     /// A real kernel, in the virtual machine.
     Kernel,
+    /// The userspace engine over ublk, in the virtual machine.
+    Ublk,
 }
 
 /// All of them.
-pub const CELLS: [Cell; 4] = [
+pub const CELLS: [Cell; 5] = [
     Cell { tool: Tool::Ours, answers: Answers::Engine },
     Cell { tool: Tool::Original, answers: Answers::Engine },
     Cell { tool: Tool::Ours, answers: Answers::Kernel },
     Cell { tool: Tool::Original, answers: Answers::Kernel },
+    Cell { tool: Tool::Ours, answers: Answers::Ublk },
 ];
 
 impl fmt::Display for Cell {
@@ -45,6 +48,7 @@ impl fmt::Display for Cell {
         let answers = match self.answers {
             Answers::Engine => "engine",
             Answers::Kernel => "kernel",
+            Answers::Ublk => "ublk",
         };
         write!(f, "{tool}-{answers}")
     }

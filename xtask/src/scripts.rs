@@ -1,7 +1,13 @@
-//! `cargo xtask scripts`: the shell sessions of `tests/scripts`, on the host's engine and on a real kernel.
+//! `cargo xtask scripts`: the shell sessions of `tests/scripts`, in three places:
 //!
-//! What a script must print is in its `.out` file. `--record` writes those of the scripts that a kernel can
-//! run, from the original tool in the virtual machine.
+//! | place | our tools | flag |
+//! |---|---|---|
+//! | `engine` | on this machine, on the engine over FUSE | `--host` |
+//! | `kernel` | in the virtual machine, on the kernel | `--vm` |
+//! | `ublk` | in the virtual machine, on the engine over ublk | `--vm`, or `--ublk` for it alone |
+//!
+//! What a script must print is in its `.out` file, for all places. `--record` writes those of the scripts that a
+//! kernel can run, from the original tool in the virtual machine.
 use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Write};
@@ -23,7 +29,7 @@ const FOLDER: &str = "tests/scripts";
 const SKIPPED: i32 = 77;
 
 /// The virtual machine's time for all scripts.
-const GUEST_LIMIT: Duration = Duration::from_secs(1500);
+const GUEST_LIMIT: Duration = Duration::from_secs(2700);
 
 /// In the guest, which is 20 to 40 times slower, the long script is shorter.
 const GUEST_ENVIRONMENT: &str =
@@ -40,12 +46,50 @@ enum Place {
     Rootless,
 }
 
+/// What answers a script in the virtual machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guest {
+    /// The kernel.
+    Kernel,
+    /// The engine, over ublk.
+    Ublk,
+}
+
+/// Both.
+pub const GUESTS: &[Guest] = &[Guest::Kernel, Guest::Ublk];
+
+impl Guest {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Kernel => "kernel",
+            Self::Ublk => "ublk",
+        }
+    }
+
+    fn environment(self) -> &'static str {
+        match self {
+            Self::Kernel => "",
+            Self::Ublk => "DMKIT_ENGINE=ublk DMKIT_IDLE=1 DMKIT_SOCKET=/run/dmkit/engine.sock",
+        }
+    }
+
+    /// Whether a script can run there.
+    fn takes(self, script: &Script) -> bool {
+        match self {
+            Self::Kernel => script.place == Place::Everywhere,
+            Self::Ublk => script.place != Place::Rootless,
+        }
+    }
+}
+
 /// A script, and what is known of it before it runs.
 #[derive(Debug)]
 struct Script {
     path: PathBuf,
     name: String,
     place: Place,
+    /// Why it cannot run on ublk, if it cannot.
+    not_on_ublk: Option<String>,
 }
 
 impl Script {
@@ -61,7 +105,7 @@ struct Outcome {
     output: String,
 }
 
-/// Runs or records the scripts, as the arguments say: `[--record] [--host | --vm] [part of a name]`.
+/// Runs or records the scripts, as the arguments say: `[--record] [--host | --vm | --ublk] [part of a name]`.
 pub fn command(args: &[OsString]) -> Result<ExitCode> {
     let args: Vec<String> = args.iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
     let has = |flag: &str| args.iter().any(|arg| arg == flag);
@@ -71,11 +115,12 @@ pub fn command(args: &[OsString]) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let mut tally = Tally::default();
-    if !has("--vm") {
+    if !has("--vm") && !has("--ublk") {
         tally.add(on_host(only)?);
     }
     if !has("--host") {
-        tally.add(on_kernel(only)?);
+        let guests = if has("--ublk") { &[Guest::Ublk] } else { GUESTS };
+        tally.add(in_vm(only, guests)?);
     }
     writeln!(io::stdout(), "{tally}")?;
     Ok(if tally.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -91,46 +136,68 @@ pub fn on_host(only: &str) -> Result<Tally> {
     Ok(tally)
 }
 
-/// Runs the scripts with our tools on the kernel, in the virtual machine.
-pub fn on_kernel(only: &str) -> Result<Tally> {
-    let scripts = for_kernel(only)?;
+/// Runs the scripts with our tools in the virtual machine, all in one boot.
+pub fn in_vm(only: &str, guests: &[Guest]) -> Result<Tally> {
+    let scripts = scripts(only)?;
+    let (runs, mut tally) = planned(&scripts, guests)?;
     let lab = match Lab::open() {
         Ok(lab) => lab,
         Err(error) => {
-            writeln!(io::stdout(), "SKIP scripts on the kernel: {error:#}")?;
-            return Ok(Tally { skipped: scripts.len(), ..Tally::default() });
+            writeln!(io::stdout(), "SKIP scripts in the virtual machine: {error:#}")?;
+            return Ok(Tally { skipped: runs.len(), ..tally });
         }
     };
-    let results = in_guest(&lab, &scripts, crate::vm::ours())?;
-    let mut tally = Tally::default();
-    for script in &scripts {
-        let outcome = outcome_of(&results, script);
-        tally.add(judge("kernel", script, &outcome)?);
+    if runs.is_empty() {
+        return Ok(tally);
+    }
+    let results = in_guest(&lab, &runs, crate::vm::ours())?;
+    for (guest, script) in &runs {
+        let outcome = outcome_of(&results, *guest, script);
+        tally.add(judge(guest.word(), script, &outcome)?);
     }
     Ok(tally)
 }
 
+/// What is to run where. What cannot is skipped aloud.
+fn planned<'s>(scripts: &'s [Script], guests: &[Guest]) -> Result<(Vec<Run<'s>>, Tally)> {
+    let (mut runs, mut tally) = (Vec::new(), Tally::default());
+    for &guest in guests {
+        for script in scripts.iter().filter(|script| guest.takes(script)) {
+            match &script.not_on_ublk {
+                Some(why) if guest == Guest::Ublk => {
+                    writeln!(io::stdout(), "SKIP ublk {}: {why}", script.name)?;
+                    tally.add(Tally::skip());
+                }
+                _ => runs.push((guest, script)),
+            }
+        }
+    }
+    Ok((runs, tally))
+}
+
+/// A script, and where it runs.
+type Run<'s> = (Guest, &'s Script);
+
 /// Writes the `.out` files from what the original tool prints on the kernel.
 fn record(only: &str) -> Result<()> {
-    let scripts = for_kernel(only)?;
+    let scripts = scripts(only)?;
+    let (runs, _) = planned(&scripts, &[Guest::Kernel])?;
     let lab = Lab::open().context("there is no virtual machine here")?;
     // What only ours can do is no part of what is recorded: it reads what the kernel has written.
     let programs = crate::vm::ours().into_iter().filter(|path| path.ends_with("dm-engined"));
-    let results = in_guest(&lab, &scripts, programs.collect())?;
-    for script in &scripts {
-        let outcome = outcome_of(&results, script);
+    let results = in_guest(&lab, &runs, programs.collect())?;
+    for (guest, script) in runs {
+        let outcome = outcome_of(&results, guest, script);
+        if outcome.code == Some(SKIPPED) {
+            writeln!(io::stdout(), "not recorded: {}: {}", script.name, outcome.output.trim())?;
+            continue;
+        }
         if outcome.code != Some(0) {
             bail!("{} did not end well:\n{}", script.name, outcome.output);
         }
         fs::write(script.expected(), outcome.output)?;
     }
     Ok(())
-}
-
-fn for_kernel(only: &str) -> Result<Vec<Script>> {
-    let mut scripts = scripts(only)?;
-    scripts.retain(|script| script.place == Place::Everywhere);
-    Ok(scripts)
 }
 
 fn scripts(only: &str) -> Result<Vec<Script>> {
@@ -146,31 +213,47 @@ fn scripts(only: &str) -> Result<Vec<Script>> {
                 Some(_) => Place::Engine,
                 None => Place::Everywhere,
             };
-            scripts.push(Script { path, name, place });
+            let not_on_ublk = text.lines().find_map(|line| line.strip_prefix("# not on ublk: "));
+            let not_on_ublk = not_on_ublk.map(str::to_owned);
+            scripts.push(Script { path, name, place, not_on_ublk });
         }
     }
     scripts.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(scripts)
 }
 
-fn in_guest(lab: &Lab, scripts: &[Script], programs: Vec<PathBuf>) -> Result<PathBuf> {
+fn in_guest(lab: &Lab, runs: &[Run<'_>], programs: Vec<PathBuf>) -> Result<PathBuf> {
     let results = target_folder().join("lab/scripts");
     fs::remove_dir_all(&results).ok();
-    let run = |script: &Script| {
-        let name = &script.name;
-        format!(
-            "dash /lab/scripts/{name}.sh >/lab/out/{name}.out 2>&1 </dev/null; echo $? >/lab/out/{name}.code\n"
-        )
-    };
-    let job = format!("{GUEST_ENVIRONMENT}\n{}", scripts.iter().map(run).collect::<String>());
+    let parts = runs.iter().map(|(guest, script)| shell_lines(*guest, &script.name));
+    let folders = GUESTS.iter().map(|guest| format!("mkdir -p /lab/out/{}\n", guest.word()));
+    let job: String =
+        [format!("{GUEST_ENVIRONMENT}\n")].into_iter().chain(folders).chain(parts).collect();
     let folders = vec![(PathBuf::from(FOLDER), "/lab/scripts".to_owned())];
     let payload = Payload { job, programs, folders };
     lab.run(&payload, GUEST_LIMIT, &results, &mut io::stdout().lock())?;
     Ok(results)
 }
 
-fn outcome_of(results: &Path, script: &Script) -> Outcome {
-    let read = |ext| fs::read(results.join(&script.name).with_extension(ext)).unwrap_or_default();
+/// What the guest does for one script. Whatever it leaves behind fails it.
+fn shell_lines(guest: Guest, name: &str) -> String {
+    let (word, environment) = (guest.word(), guest.environment());
+    format!(
+        "env {environment} dash /lab/scripts/{name}.sh >/lab/out/{word}/{name}.out 2>&1 </dev/null
+echo $? >/lab/out/{word}/{name}.code
+for left in /dev/ublkb* /dev/mapper/*; do
+    case $left in
+        */control | *'*') ;;
+        *) echo \"left behind: $left\" >>/lab/out/{word}/{name}.out ;;
+    esac
+done
+"
+    )
+}
+
+fn outcome_of(results: &Path, guest: Guest, script: &Script) -> Outcome {
+    let file = results.join(guest.word()).join(&script.name);
+    let read = |ext| fs::read(file.with_extension(ext)).unwrap_or_default();
     let code = String::from_utf8_lossy(&read("code")).trim().parse().ok();
     Outcome { code, output: String::from_utf8_lossy(&read("out")).into_owned() }
 }

@@ -21,7 +21,7 @@ struct Part {
 static PARTS: &[Part] = &[
     Part { name: "unit and integration tests", run: cargo_tests },
     Part { name: "scripts on the engine", run: || scripts::on_host("") },
-    Part { name: "scripts on the kernel", run: || scripts::on_kernel("") },
+    Part { name: "scripts in the virtual machine", run: || scripts::in_vm("", scripts::GUESTS) },
     Part { name: "checks", run: check::run },
 ];
 
