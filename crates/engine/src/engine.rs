@@ -172,11 +172,12 @@ impl Engine {
     }
 
     /// What is to be done now and then: devices whose removal was put off go when nobody has them open, and
-    /// event numbers that the data path raised are remembered.
+    /// what the data path has done is remembered, be it event numbers or what a target learnt.
     pub fn tick(&self) {
         self.remove_deferred();
         for device in self.devices() {
             self.remember_events(&device);
+            self.remember_targets(&device);
         }
     }
 }

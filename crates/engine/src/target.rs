@@ -258,6 +258,12 @@ pub trait Target: fmt::Debug + Send + Sync {
         None
     }
 
+    /// Whether requests, or a message that failed, have changed what [`Self::memory`] tells since it was last
+    /// asked for. Asked for now and then, and after such a message, so that it is saved.
+    fn has_learnt(&self) -> bool {
+        false
+    }
+
     /// It takes the place of one that had this [memory](Self::memory) in an earlier process. Called before the
     /// first request.
     ///

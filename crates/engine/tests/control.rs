@@ -11,6 +11,8 @@ mod devices;
 mod frame;
 #[path = "control/hostile.rs"]
 mod hostile;
+#[path = "control/memory.rs"]
+mod memory;
 #[path = "control/model.rs"]
 mod model;
 #[path = "control/stack.rs"]

@@ -80,13 +80,15 @@ impl Engine {
             return Err(Errno::ENXIO);
         }
         let placed = table.find(sector).ok_or(Errno::EINVAL)?;
-        let text = placed.target.message(words)?;
-        if placed.target.memory().is_some() {
+        let answer = placed.target.message(words);
+        // One that failed may have done a part of what it said.
+        let is_news = answer.is_ok() || placed.target.has_learnt();
+        if is_news && placed.target.memory().is_some() {
             // Nothing else of the device is being remembered meanwhile.
             let _pass = device.enter(call.client.interrupted)?;
             self.stage(device, device.to_record())?.commit()?;
         }
-        Ok(text.map_or(Answer::Done, Answer::Text))
+        Ok(answer?.map_or(Answer::Done, Answer::Text))
     }
 
     /// `DM_DEV_SET_GEOMETRY`.

@@ -86,4 +86,18 @@ impl Engine {
         }
         event_nr
     }
+
+    /// Remembers what requests have changed in the device's targets. While somebody changes the device, that is
+    /// left to them, or to the next time.
+    pub(super) fn remember_targets(&self, device: &DmDevice) {
+        let Some(table) = device.mapped().live() else { return };
+        if !table.placed().iter().any(|placed| placed.target.has_learnt()) {
+            return;
+        }
+        let Ok(_pass) = device.enter(&|| true) else { return };
+        let saved = self.stage(device, device.to_record()).and_then(Change::commit);
+        if let Err(errno) = saved {
+            warn!(minor = device.dev().minor, %errno, "what a target learnt is not remembered");
+        }
+    }
 }

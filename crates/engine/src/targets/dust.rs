@@ -59,6 +59,8 @@ struct Dust {
     is_enabled: AtomicBool,
     is_quiet: AtomicBool,
     bad: Blocks,
+    /// Whether writes have changed `bad` since it was last told.
+    has_learnt: AtomicBool,
 }
 
 fn build(build: &mut Build<'_>) -> Result<Box<dyn Target>, BuildError> {
@@ -92,6 +94,7 @@ fn build(build: &mut Build<'_>) -> Result<Box<dyn Target>, BuildError> {
         is_enabled: AtomicBool::new(false),
         is_quiet: AtomicBool::new(false),
         bad: Blocks::default(),
+        has_learnt: AtomicBool::new(false),
     }))
 }
 
@@ -179,7 +182,11 @@ impl Target for Dust {
     fn run<'a>(&'a self, mut io: Io, cx: &'a dyn Cx) -> IoFuture<'a> {
         let [leg] = &self.leg;
         let (sector, block) = self.locate(io.op.kind(), io.sector);
-        match self.bad.wear(block) {
+        let worn = self.bad.wear(block);
+        if worn != Worn::Fine {
+            self.has_learnt.store(true, Ordering::Release);
+        }
+        match worn {
             Worn::Fails => return Box::pin(std::future::ready(io.done(Err(Errno::EIO)))),
             Worn::Mended if !self.is_quiet() => tracing::info!(block, "a write mends a block"),
             Worn::Mended | Worn::Fine => {}
@@ -228,7 +235,12 @@ impl Target for Dust {
 
     /// `<state> <noise> [<block>[-<last>][:<writes>]]...`
     fn memory(&self) -> Option<String> {
+        self.has_learnt.store(false, Ordering::Release);
         Some(format!("{}{}", self.state().join(" "), self.bad.to_text()))
+    }
+
+    fn has_learnt(&self) -> bool {
+        self.has_learnt.load(Ordering::Acquire)
     }
 
     fn recall(&self, memory: &str) -> Result<(), Errno> {

@@ -16,6 +16,7 @@ mod mappings;
 mod regions;
 
 use std::fmt::{self, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use dm_core::errno::Errno;
@@ -61,6 +62,8 @@ struct Switch {
     regions: Regions,
     /// One message at a time.
     message: Mutex<()>,
+    /// Whether a message failed after a part of it was done, and that part was not told since.
+    has_learnt: AtomicBool,
 }
 
 fn build(build: &mut Build<'_>) -> Result<Box<dyn Target>, BuildError> {
@@ -83,7 +86,8 @@ fn build(build: &mut Build<'_>) -> Result<Box<dyn Target>, BuildError> {
     let paths = open_paths(paths, build.len, build.opener)?;
     let regions = Regions::new(build.len.get().div_ceil(region.into()), count)
         .ok_or(BuildError::with("Cannot allocate region table", Errno::ENOMEM))?;
-    Ok(Box::new(Switch { paths, region, regions, message: Mutex::default() }))
+    let (message, has_learnt) = (Mutex::default(), AtomicBool::new(false));
+    Ok(Box::new(Switch { paths, region, regions, message, has_learnt }))
 }
 
 fn open_paths(
@@ -193,8 +197,8 @@ impl Target for Switch {
         match words {
             [name, args @ ..] if name.eq_ignore_ascii_case(b"set_region_mappings") => {
                 let _turn = self.message.lock().unwrap_or_else(PoisonError::into_inner);
-                mappings::set(&self.regions, args)?;
-                Ok(None)
+                let set = mappings::set(&self.regions, args);
+                set.inspect_err(|_| self.has_learnt.store(true, Ordering::Release)).map(|()| None)
             }
             _ => Err(Errno::EINVAL),
         }
@@ -202,7 +206,12 @@ impl Target for Switch {
 
     /// See [`Regions::to_text`].
     fn memory(&self) -> Option<String> {
+        self.has_learnt.store(false, Ordering::Release);
         Some(self.regions.to_text())
+    }
+
+    fn has_learnt(&self) -> bool {
+        self.has_learnt.load(Ordering::Acquire)
     }
 
     fn recall(&self, memory: &str) -> Result<(), Errno> {

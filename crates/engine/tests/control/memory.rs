@@ -1,0 +1,80 @@
+//! What targets were told, and what they learnt, over a daemon's death.
+
+use std::sync::Arc;
+
+use dm_core::errno::Errno;
+use dm_core::flags::Flags;
+use dm_engine::io::request::{BufMut, Op};
+use dm_engine::state::StateFolder;
+use tempfile::TempDir;
+
+use super::bench::{Bench, Host};
+
+fn restored(host: &Arc<Host>, folder: &TempDir) -> Bench {
+    let bench = Bench::over(Arc::clone(host), Some(StateFolder::open(folder.path()).unwrap()));
+    bench.engine.restore().unwrap();
+    bench
+}
+
+fn write(bench: &Bench, sector: u64) -> Result<(), Errno> {
+    bench.front.submit(0, sector, Op::Write(BufMut::zeroed(512).freeze())).result
+}
+
+#[test]
+fn bad_blocks_stay_bad_and_mended_ones_mended() {
+    let (host, folder) = (Host::new(), tempfile::tempdir().unwrap());
+    let bench = restored(&host, &folder);
+    bench.make("d", "0 64 dust 1:0 0 512");
+    for message in ["addbadblock 1", "addbadblock 2", "addbadblock 3 2", "quiet", "enable"] {
+        bench.message("d", 0, message).unwrap();
+    }
+    drop(bench);
+    let bench = restored(&host, &folder);
+    let status = bench.status_with("d", Flags::empty());
+    assert_eq!(status.as_deref(), Ok("0 64 dust 1:0 fail_read_on_bad_block quiet"));
+    assert_eq!([1, 2, 3, 4].map(|at| bench.front.read(0, at).is_ok()), [false, false, false, true]);
+    write(&bench, 2).unwrap();
+    assert_eq!(write(&bench, 3), Err(Errno::EIO));
+    bench.engine.tick();
+    drop(bench);
+    let bench = restored(&host, &folder);
+    assert_eq!([1, 2, 3, 4].map(|at| bench.front.read(0, at).is_ok()), [false, true, false, true]);
+    assert_eq!(write(&bench, 3), Err(Errno::EIO));
+    assert_eq!(write(&bench, 3), Ok(()));
+}
+
+#[test]
+fn a_tick_with_nothing_learnt_writes_nothing() {
+    let (host, folder) = (Host::new(), tempfile::tempdir().unwrap());
+    let bench = restored(&host, &folder);
+    bench.make("d", "0 64 dust 1:0 0 512");
+    bench.message("d", 0, "enable").unwrap();
+    write(&bench, 0).unwrap();
+    let file = folder.path().join("0.json");
+    std::fs::remove_file(&file).unwrap();
+    bench.engine.tick();
+    assert!(!file.exists());
+    bench.message("d", 0, "addbadblock 0").unwrap();
+    std::fs::remove_file(&file).unwrap();
+    write(&bench, 0).unwrap();
+    bench.engine.tick();
+    assert!(file.exists());
+}
+
+#[test]
+fn regions_stay_on_their_paths() {
+    let (host, folder) = (Host::new(), tempfile::tempdir().unwrap());
+    for (disk, mark) in [(0, 10), (1, 11)] {
+        let mark: u8 = mark;
+        host.disks.disks()[disk].fill(dm_core::units::Sectors::ZERO, &[mark; 16 * 512]);
+    }
+    let bench = restored(&host, &folder);
+    bench.make("s", "0 16 switch 2 4 0 1:0 0 1:1 0");
+    bench.message("s", 0, "set_region_mappings 0:1 :1 :0 :0").unwrap();
+    // What stands before a mistake is done, and is remembered all the same.
+    assert_eq!(bench.message("s", 0, "set_region_mappings 1:0 9:0"), Err(Errno::EINVAL));
+    let paths = |bench: &Bench| [0, 4, 8, 12].map(|at| bench.front.read(0, at).unwrap());
+    assert_eq!(paths(&bench), [11, 10, 10, 10]);
+    drop(bench);
+    assert_eq!(paths(&restored(&host, &folder)), [11, 10, 10, 10]);
+}
