@@ -50,3 +50,46 @@ pub(super) fn contain(probe: &mut Probe<'_, '_>, label: &'static str, slices: &m
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+    use alloc::vec::Vec;
+
+    use crate::partitions::tests::{image, outcome};
+
+    /// Number, container and length of each slice of the image of this name.
+    fn contained(name: &str) -> Vec<(u16, Option<u16>, u64)> {
+        let slices = outcome(&image(name)).table.unwrap().slices;
+        slices.iter().map(|slice| (slice.number, slice.container, slice.len.get())).collect()
+    }
+
+    #[test]
+    fn the_last_that_contains_a_slice_is_its_container() {
+        let up = [(1, Some(3), 1000), (2, Some(3), 5000), (3, None, 32768)];
+        assert_eq!(contained("bsd-nested3"), up);
+        let down = [(1, None, 32768), (2, Some(1), 5000), (3, Some(2), 1000)];
+        assert_eq!(contained("bsd-nested-down"), down);
+    }
+
+    #[test]
+    fn equal_slices_contain_each_other() {
+        assert_eq!(contained("bsd-only-same"), [(1, Some(2), 4096), (2, Some(1), 4096)]);
+    }
+
+    #[test]
+    fn a_container_may_be_dropped_later() {
+        let dropped = [(1, Some(2), 2), (2, None, 0), (3, None, 10)];
+        assert_eq!(contained("bsd-dropped-container"), dropped);
+    }
+
+    #[test]
+    fn a_dropped_slice_is_still_compared() {
+        let texts: Vec<_> =
+            outcome(&image("bsd-overlaps")).messages.iter().map(ToString::to_string).collect();
+        let label = "bsd_disklabel: slice";
+        let wanted =
+            [(0, 1), (0, 2), (1, 2)].map(|(a, b)| alloc::format!("{label} {a} overlaps with {b}"));
+        assert_eq!(texts, wanted);
+    }
+}

@@ -238,16 +238,20 @@ impl<'a> Disk<'a> {
 mod tests {
     use alloc::vec::Vec;
 
+    use dm_testkit::partitions::Image;
+
     use super::*;
 
-    fn bytes(len: usize) -> Vec<u8> {
-        (0..len).map(|n| u8::try_from(n / 512 % 251).unwrap()).collect()
+    /// So many sectors, each filled with its number.
+    fn sectors(count: u64) -> Image {
+        let mut image = Image::new("numbered", count * 512);
+        (0..count).for_each(|n| image.put(n * 512, &[u8::try_from(n % 251).unwrap(); 512]));
+        image
     }
 
     #[test]
     fn a_sector_is_found_in_its_block() {
-        let bytes = bytes(3 * 4096);
-        let source = &bytes[..];
+        let source = sectors(24);
         let mut disk = Disk::new(&source, LogicalBlock::new(Bytes::new(4096)).unwrap());
         assert_eq!(disk.sector(Sectors::new(9)), Ok([9; 512]));
         assert_eq!(disk.sector(Sectors::new(15)), Ok([15; 512]));
@@ -256,8 +260,7 @@ mod tests {
 
     #[test]
     fn a_block_that_the_disk_cuts_off_is_none() {
-        let bytes = bytes(4096 + 512);
-        let source = &bytes[..];
+        let source = sectors(9);
         let mut disk = Disk::new(&source, LogicalBlock::new(Bytes::new(4096)).unwrap());
         assert_eq!(disk.blocks(), 1);
         assert_eq!(disk.sector(Sectors::new(8)), Err(Trouble::Cut));
@@ -267,8 +270,7 @@ mod tests {
 
     #[test]
     fn a_block_at_the_very_end_is_cut_off_not_past() {
-        let bytes = bytes(512);
-        let source = &bytes[..];
+        let source = sectors(1);
         let mut disk = Disk::new(&source, LogicalBlock::B512);
         assert_eq!(disk.block(1), Err(Trouble::Cut));
         assert_eq!(disk.block(2), Err(Trouble::Past));
@@ -276,20 +278,19 @@ mod tests {
 
     #[test]
     fn a_stream_goes_on_with_zeros_past_the_last_whole_block() {
-        let bytes = bytes(5 * 512);
-        let source = &bytes[..];
+        let source = sectors(5);
         let mut disk = Disk::new(&source, LogicalBlock::new(Bytes::new(1024)).unwrap());
         let mut found = Vec::new();
         disk.stream(1, 200_000, &mut |piece| found.extend_from_slice(piece)).unwrap();
         assert_eq!(found.len(), 200_000);
-        assert_eq!(&found[..1024], &source[1024..2048]);
+        assert_eq!(&found[..512], &[2; 512]);
+        assert_eq!(&found[512..1024], &[3; 512]);
         assert!(found[1024..].iter().all(|byte| *byte == 0));
     }
 
     #[test]
     fn what_a_table_may_cost_ends() {
-        let bytes = bytes(512 * 5000);
-        let source = &bytes[..];
+        let source = sectors(5000);
         let mut disk = Disk::new(&source, LogicalBlock::B512);
         for n in 0..u64::from(READS_MAX) {
             disk.block(n).unwrap();
@@ -301,8 +302,7 @@ mod tests {
 
     #[test]
     fn no_more_than_so_many_blocks_are_kept() {
-        let bytes = bytes(512 * 300);
-        let source = &bytes[..];
+        let source = sectors(300);
         let mut disk = Disk::new(&source, LogicalBlock::B512);
         for n in 0..300 {
             disk.block(n).unwrap();

@@ -53,7 +53,7 @@ fn recorded_answers_are_given_again() {
     if std::env::var_os("DMKIT_RECORD").is_some() {
         let original = Original::find().unwrap();
         let mut text = String::new();
-        for (image, answer) in images.iter().zip(ask(&original, &images)) {
+        for (image, answer) in images.iter().zip(ask(&original, images)) {
             write!(text, "[{}]\n{answer}", image.name).unwrap();
         }
         fs::write(recorded(), text).unwrap();
@@ -61,7 +61,7 @@ fn recorded_answers_are_given_again() {
     let mut answers: BTreeMap<String, Answer> =
         listing::parse(&fs::read_to_string(recorded()).unwrap());
     let mut complaints = Vec::new();
-    for image in &images {
+    for image in images {
         let theirs = answers.remove(&image.name).unwrap();
         complaints.extend(complaint(image, &theirs));
     }

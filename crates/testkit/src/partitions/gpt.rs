@@ -82,16 +82,15 @@ const LINUX: [u8; 16] = [
     0xAF, 0x3D, 0xC6, 0x0F, 0x83, 0x84, 0x72, 0x47, 0x8E, 0x79, 0x3D, 0x69, 0xD8, 0x47, 0x7D, 0xE4,
 ];
 
-/// CRC-32, bit by bit: slow, and plainly what the format says.
+/// CRC-32, by the remainders of all bytes.
 pub fn crc32(bytes: &[u8]) -> u32 {
-    let mut crc = u32::MAX;
-    for byte in bytes {
-        crc ^= u32::from(*byte);
-        for _ in 0..8 {
-            crc = if crc & 1 == 1 { 0xEDB8_8320 ^ (crc >> 1) } else { crc >> 1 };
-        }
-    }
-    !crc
+    let divide =
+        |value: u32, _| if value & 1 == 1 { 0xEDB8_8320 ^ (value >> 1) } else { value >> 1 };
+    let remainders: Vec<u32> = (0..256).map(|byte| (0..8).fold(byte, divide)).collect();
+    !bytes.iter().fold(u32::MAX, |crc, byte| {
+        let [low, ..] = crc.to_le_bytes();
+        remainders[usize::from(low ^ byte)] ^ (crc >> 8)
+    })
 }
 
 /// Both copies of a table of `count` entries, for an image of this size and block.

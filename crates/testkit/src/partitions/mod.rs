@@ -3,6 +3,8 @@
 //! Each kind of table has a file with a writer of its own, made from the table's description and not from the reader
 //! that is tested, and a row in [`KINDS`].
 
+use std::sync::LazyLock;
+
 mod bsd;
 pub mod dasd;
 mod dos;
@@ -52,8 +54,15 @@ pub static KINDS: &[Kind] = &[
 ];
 
 /// Every image that is always the same.
-pub fn fixed() -> Vec<Image> {
-    KINDS.iter().flat_map(|kind| (kind.fixed)()).collect()
+pub fn fixed() -> &'static [Image] {
+    static IMAGES: LazyLock<Vec<Image>> =
+        LazyLock::new(|| KINDS.iter().flat_map(|kind| (kind.fixed)()).collect());
+    &IMAGES
+}
+
+/// The image of this name, of those that are always the same.
+pub fn named(name: &str) -> Option<&'static Image> {
+    fixed().iter().find(|image| image.name == name)
 }
 
 /// The odd image of a seed, which says its kind too.

@@ -94,3 +94,50 @@ fn kind_name(kind: u8) -> Option<&'static str> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use dm_core::units::Sectors;
+
+    use super::*;
+    use crate::partitions::tests::{damage, table};
+
+    #[test]
+    fn slots_are_numbered_without_gaps_and_keep_their_letters() {
+        let table = table("bsd-s1");
+        let found = table.slices.iter().map(|slice| (slice.number, slice.label.as_deref()));
+        let letters = [(1, Some("a")), (2, Some("b")), (3, Some("d")), (4, Some("e"))];
+        assert!(found.eq(letters));
+        assert_eq!(table.id, Some(Id::Text(String::from("disk"))));
+        assert_eq!(table.slices[1].kind_name, Some("swap"));
+        assert_eq!(table.slices[1].at, Bytes::new(512 + 148 + 16));
+    }
+
+    #[test]
+    fn the_whole_disk_contains_the_others() {
+        let containers: Vec<_> =
+            table("bsd-s1").slices.iter().map(|slice| slice.container).collect();
+        assert_eq!(containers, [Some(3), Some(3), None, Some(3)]);
+    }
+
+    #[test]
+    fn a_slice_that_runs_into_another_keeps_its_slot_only() {
+        let table = table("bsd-overlap");
+        assert_eq!((table.slices[0].number, table.slices[0].len), (1, Sectors::ZERO));
+        assert_eq!(damage("bsd-overlap"), ["bsd slice 1, slice at byte 660: overlaps slice 2"]);
+    }
+
+    #[test]
+    fn a_slice_near_the_last_sector_of_32_bits_stays_where_it_is() {
+        let table = table("bsd-wrap");
+        assert_eq!(table.slices[4].container, None);
+        assert_eq!(table.slices[4].end(), Some(Sectors::new(0x1_0000_0010)));
+    }
+
+    #[test]
+    fn sixteen_partitions_count() {
+        assert_eq!(table("bsd-np20").slices.len(), 16);
+        assert_eq!(table("bsd-np65535").slices.len(), 4);
+        assert_eq!(table("bsd-np2").slices.len(), 2);
+    }
+}

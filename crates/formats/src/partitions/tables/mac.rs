@@ -110,3 +110,54 @@ fn slice(entry: &Fields<'_, BE>, number: u16, at: Bytes, block: Sectors) -> Slic
         ..Slice::new(number, start, len, at)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::String;
+
+    use super::*;
+    use crate::partitions::Message;
+    use crate::partitions::tests::{damage, image, outcome, table};
+
+    #[test]
+    fn entries_count_in_blocks_of_the_map() {
+        let slices = table("mac-2048").slices;
+        let found = slices.iter().map(|slice| (slice.number, slice.start.get(), slice.len.get()));
+        assert!(found.eq([(1, 4, 60), (2, 256, 4000), (3, 4400, 1600)]));
+        assert_eq!(slices[1].at, Bytes::new(4096));
+        assert_eq!(slices[1].label.as_deref(), Some("x"));
+        assert_eq!(slices[1].kind, Some(Id::Text(String::from("Apple_HFS"))));
+    }
+
+    #[test]
+    fn the_map_ends_where_an_entry_is_none() {
+        assert_eq!(table("mac-1024cnt9").slices.len(), 2);
+        assert_eq!(damage("mac-1024cnt9"), ["mac slice 3, signature at byte 3072: is not there"]);
+    }
+
+    #[test]
+    fn an_entry_past_the_end_makes_the_map_none() {
+        let outcome = outcome(&image("mac-cut"));
+        assert_eq!(
+            (outcome.table, outcome.messages),
+            (None, Vec::from([Message::Read { block: 64 }]))
+        );
+    }
+
+    #[test]
+    fn a_block_that_is_no_number_of_sectors_is_refused() {
+        assert_eq!(outcome(&image("mac-700")).table, None);
+        let text = "mac label, block size at byte 2: is 700, should be 512 to 65024";
+        assert_eq!(damage("mac-700"), [text]);
+    }
+
+    #[test]
+    fn no_more_than_256_entries_count() {
+        assert_eq!(table("mac-256parts").slices.len(), 256);
+    }
+
+    #[test]
+    fn lengths_past_32_bits_are_what_they_say() {
+        assert_eq!(table("mac-wrap").slices[0].start.get(), 0x2_0000_0000);
+    }
+}

@@ -53,3 +53,26 @@ fn read(probe: &mut Probe<'_, '_>) -> Answer {
     }
     if slices.is_empty() { Answer::Empty } else { Answer::Slots { id: None, slices } }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::partitions::tests::{damage, image, outcome, table};
+
+    #[test]
+    fn regions_without_a_start_or_a_length_have_no_number() {
+        let slices = table("ps3").slices;
+        let found = slices.iter().map(|slice| (slice.number, slice.start.get(), slice.at.get()));
+        assert!(found.eq([(1, 8, 48), (2, 4096, 480), (3, 0x1_0000_0000, 624)]));
+    }
+
+    #[test]
+    fn a_label_that_is_cut_off_is_none() {
+        assert_eq!(outcome(&image("ps3-cut")).table, None);
+    }
+
+    #[test]
+    fn an_end_past_any_number_is_noted() {
+        let [first, _] = &damage("ps3-all-ones")[..] else { panic!() };
+        assert_eq!(first, "ps3 slice 1, end at byte 48: ends nowhere, the disk at 32768");
+    }
+}

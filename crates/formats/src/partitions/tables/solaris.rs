@@ -97,3 +97,41 @@ fn tag_name(tag: u16) -> Option<&'static str> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::String;
+
+    use super::*;
+    use crate::partitions::tests::{damage, image, outcome, table};
+
+    #[test]
+    fn a_real_label_is_read() {
+        let table = table("solaris-real");
+        let found =
+            table.slices.iter().map(|slice| (slice.number, slice.start.get(), slice.len.get()));
+        let slices = [(1, 2048, 4096), (2, 8192, 2048), (3, 0, 30000), (4, 12288, 1000)];
+        assert!(found.eq(slices));
+        assert_eq!(table.id, Some(Id::Text(String::from("solaris"))));
+        assert_eq!(table.slices[3].kind_name, Some("usr"));
+        assert_eq!(table.slices[3].at, Bytes::new(512 + 72 + 4 * 12));
+    }
+
+    #[test]
+    fn a_version_that_is_not_known_is_said() {
+        let outcome = outcome(&image("solaris-v2"));
+        assert_eq!(
+            (outcome.table, outcome.messages),
+            (None, Vec::from([Message::SolarisVersion(2)]))
+        );
+        assert_eq!(
+            damage("solaris-v2"),
+            ["solaris label, version at byte 528: is 0x2, should be 0x1"]
+        );
+    }
+
+    #[test]
+    fn what_is_as_wide_as_a_long_is_none() {
+        assert_eq!(outcome(&image("solaris-lp64")).table, None);
+    }
+}

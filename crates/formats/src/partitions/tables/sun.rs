@@ -108,3 +108,48 @@ fn tag_name(tag: u16) -> Option<&'static str> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::String;
+
+    use super::*;
+    use crate::partitions::tests::{damage, image, outcome, table};
+
+    #[test]
+    fn cylinders_become_sectors() {
+        let table = table("sun-hand");
+        let slice = &table.slices[3];
+        assert_eq!((slice.number, slice.start.get(), slice.len.get()), (4, 30 * 63 * 16, 1008));
+        assert_eq!((slice.container, slice.at), (Some(3), Bytes::new(444 + 24)));
+        assert_eq!(table.id, Some(Id::Text(String::from("testing"))));
+    }
+
+    #[test]
+    fn tags_count_where_there_is_a_vtoc() {
+        assert_eq!(table("sun-hand").slices[0].kind, None);
+        let mut image = image("sun-hand");
+        // The same bits once more in words that nothing is in: the checksum stays right.
+        for at in [188, 300] {
+            image.put(at, &0x600D_DEEE_u32.to_be_bytes());
+        }
+        for at in [142, 310] {
+            image.put(at, &[0, 4]);
+        }
+        let table = outcome(&image).table.unwrap();
+        assert_eq!(table.slices[0].kind_name, Some("usr"));
+    }
+
+    #[test]
+    fn a_wrong_checksum_is_said() {
+        let outcome = outcome(&image("sun-badsum"));
+        assert_eq!((outcome.table, outcome.messages), (None, Vec::from([Message::SunChecksum])));
+        let [damage] = &damage("sun-badsum")[..] else { panic!() };
+        assert!(damage.starts_with("sun label, checksum at byte 510: is 0x"), "{damage}");
+    }
+
+    #[test]
+    fn a_cylinder_past_32_bits_of_sectors_is_where_it_says() {
+        assert_eq!(table("sun-wrap").slices[0].start.get(), 0x1000_0000 * 63 * 16);
+    }
+}

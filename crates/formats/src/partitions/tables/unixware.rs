@@ -75,3 +75,30 @@ fn kind_name(kind: u16) -> Option<&'static str> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::partitions::tests::{image, outcome, table};
+
+    #[test]
+    fn the_whole_disk_is_left_out() {
+        let table = table("unixware");
+        let found =
+            table.slices.iter().map(|slice| (slice.number, slice.start.get(), slice.len.get()));
+        assert!(found.eq([(1, 1000, 2000), (2, 4000, 3000), (3, 60, 50)]));
+        assert_eq!(table.slices[0].kind_name, Some("root"));
+        assert_eq!(table.slices[0].at, Bytes::new(29 * 512 + 216 + 12));
+        assert_eq!(table.slices[2].attributes, 0x200);
+    }
+
+    #[test]
+    fn both_magics_count() {
+        assert_eq!(outcome(&image("unixware-no-second-magic")).table, None);
+    }
+
+    #[test]
+    fn a_table_of_the_whole_disk_only_has_no_slots() {
+        assert_eq!(outcome(&image("unixware-only-whole")).empty, Some("unixware"));
+    }
+}
