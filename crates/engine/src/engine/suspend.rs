@@ -165,11 +165,12 @@ impl Engine {
         let mut state = device.state();
         let old_slot = state.live.replace(new);
         drop(state);
-        release_requests(device);
-        self.news.tell();
+        // Before the new table begins: both may write to the same log.
         if let Some(old_slot) = &old_slot {
             old_slot.end();
         }
+        release_requests(device);
+        self.news.tell();
         drop((old, old_slot));
         if is_first { Ok(()) } else { self.serve(device) }
     }
