@@ -86,6 +86,18 @@ impl Bench {
         path
     }
 
+    /// Where the daemon remembers its devices.
+    pub(crate) fn state(&self) -> PathBuf {
+        self.folder.path().join("run/engine.state")
+    }
+
+    /// The loop devices over files of the daemon's.
+    pub(crate) fn loops(&self) -> Vec<u32> {
+        let run = self.folder.path().join("run");
+        let attached = loopdev::attached().into_iter();
+        attached.filter(|(_, path)| path.starts_with(&run)).map(|(number, _)| number).collect()
+    }
+
     /// What a daemon has left: entries of its folder, loop devices and mounts below it.
     pub(crate) fn left(&self) -> Vec<String> {
         let run = self.folder.path().join("run");
@@ -93,8 +105,7 @@ impl Bench {
             Ok(entries) => entries.map(|e| e.unwrap().path().display().to_string()).collect(),
             Err(_) => Vec::new(),
         };
-        let below = |path: &Path| path.starts_with(self.folder.path().join("run"));
-        left.extend(loopdev::attached().iter().filter(|(_, p)| below(p)).map(|l| format!("{l:?}")));
+        left.extend(self.loops().iter().map(|number| format!("loop{number}")));
         let mounts = fs::read_to_string("/proc/self/mounts").unwrap();
         let folder = run.display().to_string();
         left.extend(mounts.lines().filter(|line| line.contains(&folder)).map(str::to_owned));
@@ -106,8 +117,8 @@ impl Drop for Bench {
     /// A test that failed leaves a dead daemon's things.
     fn drop(&mut self) {
         let run = self.folder.path().join("run");
-        for (number, _) in loopdev::attached().iter().filter(|(_, path)| path.starts_with(&run)) {
-            let _ = loopdev::detach_on_last_close(*number);
+        for number in self.loops() {
+            let _ = loopdev::detach_on_last_close(number);
         }
         for mount in ["engine.fuse", "mapper"] {
             let _ = dm_sys::mounts::detach(&run.join(mount));

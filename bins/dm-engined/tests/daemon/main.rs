@@ -3,6 +3,8 @@
 
 mod bench;
 mod data;
+mod dying;
 mod life;
+mod snapshot;
 mod socket;
 mod supervise;
