@@ -9,6 +9,7 @@ DEVICES=mine
 dmsetup create mine --table '0 8 zero'
 chmod go+rx "${DMKIT_SOCKET%/*}" "${DMKIT_SOCKET%/*/*}"
 chmod go+rw "$DMKIT_SOCKET"
-refused env -u DMKIT_ENGINE setpriv --reuid=65534 --regid=65534 --clear-groups dmsetup table mine |
+unset DMKIT_ENGINE
+refused setpriv --reuid=65534 --regid=65534 --clear-groups dmsetup table mine |
     sed "s,$DMKIT_SOCKET,SOCKET,"
 dmsetup remove mine
