@@ -110,7 +110,7 @@ pub fn command(args: &[OsString]) -> Result<ExitCode> {
 }
 
 fn parse(args: &[OsString]) -> Result<Options> {
-    let mut options = Options { parts: Vec::new(), rounds: 5, runs: 1, flags: Vec::new() };
+    let mut options = Options { parts: Vec::new(), rounds: 9, runs: 1, flags: Vec::new() };
     let mut args = args.iter().map(|arg| arg.to_string_lossy().into_owned());
     while let Some(arg) = args.next() {
         let mut number = || {

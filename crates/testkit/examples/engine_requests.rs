@@ -56,7 +56,6 @@ static CASES: &[Case] = &[
     Case { name: "stack-of-three-futures", make: stack, way: Way::Futures },
     Case { name: "lines-100000-route", make: many_lines, way: Way::Route },
     Case { name: "lines-100000-futures", make: many_lines, way: Way::Futures },
-    Case { name: "zero-futures", make: zero, way: Way::Futures },
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -152,10 +151,6 @@ fn many_lines() -> Result<Arc<MappedDevice>, Box<dyn Error>> {
     let lines = (0..100_000u64)
         .map(|number| line(number * 8, 8, "linear", &format!("0 {}", number * 7919 % 100_000 * 8)));
     mapped(0, &lines.collect::<Result<Vec<_>, _>>()?, &[Null::device()?])
-}
-
-fn zero() -> Result<Arc<MappedDevice>, Box<dyn Error>> {
-    mapped(0, &[line(0, 1 << 20, "zero", "")?], &[])
 }
 
 /// The legs that a table calls 0, 1, ...

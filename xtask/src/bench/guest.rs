@@ -1,5 +1,5 @@
-//! The data path in the virtual machine, over one memory disk: the kernel's dm-linear and dm-striped, ours over
-//! ublk, `rublk` loop; and the path of each with nothing under it.
+//! The data path in the virtual machine, over memory disks that are alike: the kernel's dm-linear and dm-striped,
+//! ours over ublk, `rublk` loop; and the path of each with nothing under it.
 //!
 //! The guest is emulated and slow, so only ratios count.
 use std::collections::BTreeMap;

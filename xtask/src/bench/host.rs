@@ -46,7 +46,7 @@ pub(super) fn run(options: &Options) -> Result<Report> {
     let stage = Stage::new()?;
     let file = stage.memory_file(SIZE)?;
     let systems = [plain(&stage, &file)?, ours(&stage, &file)?, nbd(&stage, &file)?];
-    let time = Duration::from_millis(if options.has(Flag::Quick) { 300 } else { 1500 });
+    let time = Duration::from_millis(if options.has(Flag::Quick) { 200 } else { 700 });
     let mut speed = Table::new(&[
         "requests a second",
         "plain loop",

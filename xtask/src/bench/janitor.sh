@@ -9,7 +9,8 @@ cat >/dev/null
 
 marked() {
     for process in /proc/[0-9]*; do
-        if tr '\0' '\n' <"$process/environ" 2>/dev/null | grep -qx "DMKIT_BENCH=$folder"; then
+        # One that has ended meanwhile is none of them.
+        if { tr '\0' '\n' <"$process/environ"; } 2>/dev/null | grep -qx "DMKIT_BENCH=$folder"; then
             echo "${process#/proc/}"
         fi
     done
@@ -17,7 +18,7 @@ marked() {
 
 loops() {
     for file in /sys/block/loop*/loop/backing_file; do
-        read -r backing 2>/dev/null <"$file" || continue
+        { read -r backing <"$file"; } 2>/dev/null || continue
         case $backing in
             "$folder"/* | "$memory"/*)
                 device=${file#/sys/block/}

@@ -8,12 +8,15 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 
 use super::fio::WORKLOADS;
+use super::guest::{self, Measured};
 use super::report::{Report, Table};
 use super::stage::{self, Stage};
 use super::stats::Series;
 use super::{Flag, Options};
+use crate::vm::Lab;
 
 const MARK: &str = "many";
+const GUEST_MARK: &str = "many-guest";
 
 /// How many devices are made, and how many lines the long table has.
 const DEVICES: usize = 1000;
@@ -25,8 +28,11 @@ const IDLE: Duration = Duration::from_secs(10);
 /// The sectors of a line of the long table.
 const LINE: u64 = 8;
 
-/// Measures on this machine.
+/// Measures on this machine, or in the guest.
 pub(super) fn run(options: &Options) -> Result<Report> {
+    if options.has(Flag::Guest) {
+        return in_guest(options);
+    }
     if let Some(why) = stage::missing(&["fio"]) {
         return Ok(Report::skipped(MARK, &why));
     }
@@ -61,26 +67,83 @@ fn devices_table(devices: usize) -> Result<Table> {
     stage.dmsetup(&["remove_all"])?;
     let removed = start.elapsed().as_secs_f64() * 1e3;
     stage.strike()?;
-    let mut table = Table::new(&["devices", "measured", "aim"]);
-    let mut row = |what: &str, measured: String, aim: &str| {
-        table.row(vec![what.to_owned(), measured, aim.to_owned()]);
-    };
-    #[expect(clippy::cast_precision_loss, reason = "a thousand or so")]
-    let more = (devices - 1) as f64;
-    row("made, ms each: median", format!("{:.1}", times.median()), "20");
-    row("made, ms each: 99 of 100", format!("{:.1}", times.part(0.99)), "");
-    row("made, ms each: worst", format!("{:.1}", times.max()), "");
-    row("removed by remove_all, ms each", format!("{:.1}", removed / (more + 1.0)), "");
-    row("memory beyond the first, KiB each: Rss", kib(all.rss - alone.rss, more), "256");
-    row("memory beyond the first, KiB each: Pss", kib(all.pss - alone.pss, more), "256");
-    row("one `dmsetup ls` of all, ms", format!("{listed:.1}"), "");
-    row("idle daemon, CPU us a second", format!("{:.1}", idle.cpu), "0");
-    row("idle daemon, times woken a second", format!("{:.1}", idle.woken), "0");
+    let mut table = table_of(&Devices { times, alone, all, idle, removed, number: devices });
+    table.row(vec!["one `dmsetup ls` of all, ms".to_owned(), format!("{listed:.1}")]);
     Ok(table)
 }
 
-fn kib(more: f64, devices: f64) -> String {
-    format!("{:.1}", more / devices)
+/// What was measured of many devices.
+struct Devices {
+    /// Milliseconds for each that was made.
+    times: Series,
+    /// With the first device.
+    alone: Memory,
+    /// With all of them.
+    all: Memory,
+    idle: Idle,
+    /// Milliseconds for removing all of them at once.
+    removed: f64,
+    number: usize,
+}
+
+fn table_of(devices: &Devices) -> Table {
+    let mut table = Table::new(&["devices", "measured", "aim"]);
+    let mut row = |what: &str, measured: f64, aim: &str| {
+        table.row(vec![what.to_owned(), format!("{measured:.1}"), aim.to_owned()]);
+    };
+    let Devices { times, alone, all, idle, removed, number } = devices;
+    #[expect(clippy::cast_precision_loss, reason = "a thousand or so")]
+    let number = *number as f64;
+    let more = number - 1.0;
+    row("made, ms each: median", times.median(), "20");
+    row("made, ms each: 99 of 100", times.part(0.99), "");
+    row("made, ms each: worst", times.max(), "");
+    row("removed by remove_all, ms each", removed / number, "");
+    row("memory beyond the first, KiB each: Rss", (all.rss - alone.rss) / more, "256");
+    row("memory beyond the first, KiB each: Pss", (all.pss - alone.pss) / more, "256");
+    row("idle daemon, CPU us a second", idle.cpu, "0");
+    row("idle daemon, times woken a second", idle.woken, "0");
+    table
+}
+
+/// The same in the virtual machine, whose times are of its own.
+fn in_guest(options: &Options) -> Result<Report> {
+    const BATCH: usize = 10;
+    let lab = match Lab::open() {
+        Ok(lab) => lab,
+        Err(error) => return Ok(Report::skipped(GUEST_MARK, &format!("{error:#}"))),
+    };
+    let devices = if options.has(Flag::Quick) { DEVICES / 20 } else { DEVICES };
+    let engine = guest::engine();
+    let settings = format!("ENGINE={engine} MANY={devices} BATCH={BATCH}");
+    let results = guest::in_guest(&lab, "many.sh", &settings, guest::ours()?)?;
+    let (memory, time) = (guest::measured(&results, "memory")?, guest::measured(&results, "time")?);
+    let idle = guest::measured(&results, "idle")?;
+    let of = |figures: &Measured, what: &str| figures.get(what).cloned().unwrap_or_default();
+    // The smaller is from before the others were made.
+    let kib =
+        |part| Memory { rss: of(&memory, "Rss").part(part), pss: of(&memory, "Pss").part(part) };
+    let seconds = IDLE.as_secs_f64();
+    #[expect(clippy::cast_precision_loss, reason = "ten")]
+    let batch = BATCH as f64;
+    let table = table_of(&Devices {
+        // Hundredths of a second for a batch.
+        times: of(&time, "batch").times(10.0 / batch),
+        alone: kib(0.0),
+        all: kib(1.0),
+        idle: Idle {
+            cpu: of(&idle, "nanoseconds").median() / 1e3 / seconds,
+            woken: of(&idle, "slices").median() / seconds,
+        },
+        removed: of(&time, "removed").median() * 10.0,
+        number: devices,
+    });
+    let mut report = Report::new(GUEST_MARK);
+    report.tables.push(table);
+    report.notes.push(format!(
+        "in the virtual machine, 2 emulated cores, Linux 6.12; {devices} devices over {engine}, made in batches of {BATCH}"
+    ));
+    Ok(report)
 }
 
 /// Memory in KiB.
@@ -155,7 +218,7 @@ fn lines_table(options: &Options) -> Result<Table> {
     let one_line = format!("0 {size} linear {} 0", file.display());
     let short = stage.create(&format!("dmkit-bench-{}-short", std::process::id()), &one_line)?;
     let daemon = stage.processes("dm-engined")?;
-    let time = Duration::from_millis(if options.has(Flag::Quick) { 300 } else { 1500 });
+    let time = Duration::from_millis(if options.has(Flag::Quick) { 200 } else { 700 });
     let mut table = Table::new(&[
         &format!("{lines} lines / one line (made in {:.2} s)", made.as_secs_f64()),
         "time a request",

@@ -33,6 +33,11 @@ impl Series {
         sorted[below] + (sorted[above] - sorted[below]) * at.fract()
     }
 
+    /// Each value times `factor`.
+    pub(super) fn times(&self, factor: f64) -> Self {
+        self.0.iter().map(|value| value * factor).collect()
+    }
+
     /// The greatest value; 0 of none.
     pub(super) fn max(&self) -> f64 {
         self.part(1.0)

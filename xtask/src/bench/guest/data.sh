@@ -1,17 +1,17 @@
-# The data path over one memory disk, /dev/ram0: the kernel's targets, ours, rublk's; and what each costs
-# that has no disk under it. Set by the caller: ENGINE, ROUNDS, MILLISECONDS, WORKLOADS (name:rw:bs:depth).
+# The data path over memory disks that are alike: the kernel's targets, ours, rublk's; and what each costs
+# that has no disk under it. Each has a disk to itself, for device-mapper claims those it stands on. Set by the caller: ENGINE, ROUNDS, MILLISECONDS, WORKLOADS (name:rw:bs:depth).
 . /lab/bench/lib.sh
-DISK=/dev/ram0
-SIZE=$(blockdev --getsz $DISK)
+THEIRS=/dev/ram0 MINE=/dev/ram1 RUBLKS=/dev/ram2
+SIZE=$(blockdev --getsz $THEIRS)
 HALF=$((SIZE / 2))
-dd if=/dev/zero of=$DISK bs=1M 2>/dev/null
+for disk in $THEIRS $MINE $RUBLKS; do dd if=/dev/zero of=$disk bs=1M 2>/dev/null; done
 
-$ORIGINAL create kernel-linear --table "0 $SIZE linear $DISK 0"
-$ORIGINAL create kernel-striped --table "0 $SIZE striped 2 128 $DISK 0 $DISK $HALF"
+$ORIGINAL create kernel-linear --table "0 $SIZE linear $THEIRS 0"
+$ORIGINAL create kernel-striped --table "0 $SIZE striped 2 128 $THEIRS 0 $THEIRS $HALF"
 $ORIGINAL create kernel-null --table "0 $SIZE zero"
 export DMKIT_ENGINE=$ENGINE
-$OURS create ours-linear --table "0 $SIZE linear $DISK 0" || exit 1
-$OURS create ours-striped --table "0 $SIZE striped 2 128 $DISK 0 $DISK $HALF" || exit 1
+$OURS create ours-linear --table "0 $SIZE linear $MINE 0" || exit 1
+$OURS create ours-striped --table "0 $SIZE striped 2 128 $MINE 0 $MINE $HALF" || exit 1
 $OURS create ours-null --table "0 $SIZE zero" || exit 1
 SYSTEMS="kernel-linear ours-linear kernel-striped ours-striped kernel-null ours-null"
 for name in $SYSTEMS; do
@@ -46,7 +46,7 @@ rublk_add() {
     echo "rublk: no node"
 }
 if command -v rublk >/dev/null; then
-    rublk_add rublk-linear loop -f $DISK -q 1
+    rublk_add rublk-linear loop -f $RUBLKS -q 1
     rublk_add rublk-null null -q 1
 fi
 
