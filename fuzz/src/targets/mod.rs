@@ -7,6 +7,7 @@ mod mangle;
 mod messages;
 mod options;
 mod packet;
+mod partitions;
 mod socket;
 mod table;
 mod target_args;
@@ -23,6 +24,7 @@ pub static TARGETS: &[Row] = &[
     ("messages", messages::target),
     ("options", options::target),
     ("packet", packet::target),
+    ("partitions", partitions::target),
     ("socket", socket::target),
     ("table", table::target),
     ("target_args", target_args::target),
