@@ -9,15 +9,14 @@
 //! A write's data so begins at a page, and goes to the disk from where the kernel put it; a read's data comes
 //! from the disk to where the kernel takes it. Nothing is copied here, and nothing allocated.
 //!
-//! A queue that has nothing to do waits for the connection to become readable, and then reads. It reads on,
-//! without waiting first, as long as there is something. Only one of the queues that wait is woken for a request.
+//! A queue waits for the connection to become readable, and then reads: two entries, linked. The wait is
+//! exclusive: a request wakes one queue. A read alone would do, for the ring waits by itself; but then every
+//! queue that reads is woken for every request, and a read that has often been too late goes to a thread of the
+//! kernel's.
 //!
 //! # Source
 //!
-//! The kernel's `fs/fuse/dev.c`, `io_uring/rw.c` and `io_uring/poll.c`: a read of what is open with `O_NONBLOCK`
-//! ends at once, ready or not. Where the file supports `RWF_NOWAIT`, as `/dev/fuse` does in newer kernels (6.18),
-//! only with that: else the ring waits, wakes every waiting read for every request, and after a while gives those
-//! that never get one to a thread of the kernel's.
+//! The kernel's `fs/fuse/dev.c`, and `io_uring/poll.c`: `io_arm_poll_handler`, `APOLL_MAX_RETRY`.
 
 use std::fs::File;
 use std::mem;
@@ -51,8 +50,8 @@ const ROOM: usize = MAX_WRITE as usize;
 /// How many unused slots keep their memory.
 const SPARE: usize = 16;
 
-/// How many requests are asked for at once, at most, when there are many.
-const MOST_PROBES: u32 = 4;
+/// How many requests a queue waits for at once.
+const WAITS: usize = 2;
 
 /// How long until a request that has to wait for others is looked at again.
 const PATIENCE: Duration = Duration::from_millis(2);
@@ -117,16 +116,10 @@ pub(crate) struct Channel<S: Server> {
     later: Vec<u32>,
     timer: Box<types::Timespec>,
     is_timed: bool,
-    /// A slot waits for the connection to become readable.
-    is_armed: bool,
-    /// How many slots read without waiting.
-    probes: u32,
-    /// How many shall.
-    width: u32,
+    /// How many slots wait for a request.
+    waits: usize,
     /// Entries on the ring, and requests with devices.
     under_way: usize,
-    /// `RWF_NOWAIT`, or nothing where the kernel does not know it for this file.
-    read_flags: i32,
     is_gone: bool,
 }
 
@@ -145,10 +138,8 @@ struct Memory {
 /// What a slot is at.
 enum Phase<T> {
     Free,
-    /// A request is read, as soon as there is one or at once.
-    Reading {
-        waits: bool,
-    },
+    /// A request is read, as soon as there is one.
+    Reading,
     /// It has a request of so many bytes, whose time is to come.
     Later(usize),
     /// A device reads into part of the slot's data; the rest stays.
@@ -204,11 +195,8 @@ impl<S: Server> Channel<S> {
             later: Vec::new(),
             timer: Box::new(types::Timespec::from(PATIENCE)),
             is_timed: false,
-            is_armed: false,
-            probes: 0,
-            width: 1,
+            waits: 0,
             under_way: 0,
-            read_flags: libc::RWF_NOWAIT,
             is_gone: false,
         }
     }
@@ -256,59 +244,41 @@ impl<S: Server> Channel<S> {
         self.free.push(number);
     }
 
-    /// Reads the next request into a slot: at once, or when there is one. False when there is no memory for it.
-    fn read(&mut self, waits: bool, queue: &mut PortCx<'_>) -> bool {
-        let (fd, flags) = (self.fd(), self.read_flags);
+    /// Reads the next request into a slot, when there is one. False when there is no memory for it.
+    fn read(&mut self, queue: &mut PortCx<'_>) -> bool {
+        let fd = self.fd();
         let Some(number) = self.take_slot() else { return false };
         let Some(slot) = self.slot(number) else { return false };
         let Some(memory) = &mut slot.memory else { return false };
-        slot.phase = Phase::Reading { waits };
+        slot.phase = Phase::Reading;
         let at = memory.page.pointer().wrapping_add(HEAD);
         let len = u32::try_from(wire::WRITE_HEADER + ROOM).unwrap_or(u32::MAX);
-        let entry = opcode::Read::new(fd, at, len).offset(u64::MAX).rw_flags(flags).build();
-        if waits {
-            let events = u32::from(libc::POLLIN.cast_unsigned()) | EXCLUSIVE;
-            let poll = opcode::PollAdd::new(fd, events).build().flags(Flags::IO_LINK);
-            self.push(poll, POLL, queue);
-        }
-        self.push(entry, number, queue);
+        let read = opcode::Read::new(fd, at, len).offset(u64::MAX).build();
+        let events = u32::from(libc::POLLIN.cast_unsigned()) | EXCLUSIVE;
+        let poll = opcode::PollAdd::new(fd, events).build().flags(Flags::IO_LINK);
+        self.push(poll, POLL, queue);
+        self.push(read, number, queue);
         true
     }
 
     /// Sees to it that requests are read.
     fn read_on(&mut self, queue: &mut PortCx<'_>) {
-        if self.is_gone || self.is_armed {
-            return;
+        while !self.is_gone && self.waits < WAITS && self.read(queue) {
+            self.waits += 1;
         }
-        while self.probes < self.width && self.read(false, queue) {
-            self.probes += 1;
-        }
-        if self.probes == 0 {
-            self.is_armed = self.read(true, queue);
-            if !self.is_armed {
-                self.wait(queue);
-            }
+        if self.waits == 0 && !self.is_gone {
+            self.wait(queue);
         }
     }
 
     /// A read ended.
-    fn has_read(&mut self, number: u32, waited: bool, result: i32, queue: &mut PortCx<'_>) {
-        if waited {
-            self.is_armed = false;
-        } else {
-            self.probes = self.probes.saturating_sub(1);
-        }
+    fn has_read(&mut self, number: u32, result: i32, queue: &mut PortCx<'_>) {
+        self.waits = self.waits.saturating_sub(1);
         if let Ok(len) = usize::try_from(result) {
-            self.width = if waited { 1 } else { (self.width + 1).min(MOST_PROBES) };
             self.serve(number, len, queue);
         } else {
-            self.width = 0;
             self.release(number);
-            if result.saturating_neg() == libc::EOPNOTSUPP && self.read_flags != 0 {
-                self.read_flags = 0;
-            } else {
-                self.is_gone |= is_end(result);
-            }
+            self.is_gone |= is_end(result);
         }
         self.read_on(queue);
     }
@@ -483,7 +453,7 @@ impl<S: Server> Port for Channel<S> {
             POLL => {}
             TIMER => self.look_again(queue),
             number => match self.slot(number).map(|slot| &slot.phase) {
-                Some(&Phase::Reading { waits }) => self.has_read(number, waits, result, queue),
+                Some(Phase::Reading) => self.has_read(number, result, queue),
                 Some(&Phase::Answering { at, len }) if is_passing(result) => {
                     self.send(number, at, len, queue);
                 }
