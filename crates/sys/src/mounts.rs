@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 use dm_core::devno::DevNo;
 use dm_core::errno::Errno;
 use nix::mount::{MntFlags, umount2};
-use nix::sys::statfs::statfs;
+use nix::sys::statfs::{FsType, TMPFS_MAGIC, fstatfs, statfs};
 
 use crate::{os, raw};
 
@@ -24,6 +24,20 @@ pub fn is_mounted(path: &Path) -> bool {
     let mounts = fs::read("/proc/self/mountinfo").unwrap_or_default();
     mount_points(&mounts).any(|(_, point)| point == path)
 }
+
+/// Whether the bytes of `file` are in memory and stay there: it lies on tmpfs or ramfs, and there is no swap.
+///
+/// Swap that is added later may make a read of it wait for a disk.
+pub fn is_in_memory(file: &File) -> bool {
+    let kept = |found: FsType| found == TMPFS_MAGIC || found == RAMFS_MAGIC;
+    // The first line is a heading.
+    let has_swap =
+        || fs::read_to_string("/proc/swaps").map_or(true, |text| text.lines().count() > 1);
+    fstatfs(file).is_ok_and(|found| kept(found.filesystem_type())) && !has_swap()
+}
+
+/// `RAMFS_MAGIC`, from the kernel's `include/uapi/linux/magic.h`.
+const RAMFS_MAGIC: FsType = FsType(0x8584_58f6);
 
 /// Takes the mount at `path` out of the folders. Who has a file of it open keeps that.
 ///

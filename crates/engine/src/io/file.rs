@@ -11,9 +11,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use dm_core::devno::DevNo;
 use dm_core::errno::Errno;
 use dm_core::units::{Bytes, Sectors};
+use dm_sys::mounts;
 
 use crate::build::Mode;
-use crate::io::request::{BufMut, Cx, Device, Io, IoFuture, Kind};
+use crate::io::request::{BufMut, Cx, Device, Io, IoFuture, Kind, Op};
 use crate::limits::Limits;
 use crate::ring::FileIo;
 
@@ -28,6 +29,7 @@ pub struct FileDevice {
     what: What,
     writes: Mode,
     limits: Limits,
+    in_memory: bool,
     _hold: Option<Hold>,
 }
 
@@ -80,7 +82,9 @@ impl FileDevice {
         } else {
             mode
         };
-        Ok(Self { file: Arc::new(file), name, dev, what, writes, limits, _hold: hold })
+        let in_memory = what == What::RegularFile && mounts::is_in_memory(&file);
+        let file = Arc::new(file);
+        Ok(Self { file, name, dev, what, writes, limits, in_memory, _hold: hold })
     }
 }
 
@@ -120,13 +124,35 @@ impl Device for FileDevice {
         (kind == Kind::Read || !self.is_read_only()).then_some(&self.file)
     }
 
-    fn submit<'a>(&'a self, io: Io, cx: &'a dyn Cx) -> IoFuture<'a> {
+    fn is_in_memory(&self) -> bool {
+        self.in_memory
+    }
+
+    fn submit<'a>(&'a self, mut io: Io, cx: &'a dyn Cx) -> IoFuture<'a> {
         let writes = !matches!(io.op.kind(), Kind::Read | Kind::Flush);
         if writes && self.is_read_only() {
             return Box::pin(std::future::ready(io.done(Err(Errno::EPERM))));
         }
+        if self.in_memory
+            && let Some(result) = copy(&self.file, &mut io)
+        {
+            return Box::pin(std::future::ready(io.done(result)));
+        }
         cx.file_io(FileIo { file: &self.file, io })
     }
+}
+
+/// Reads or writes a file that is in memory, on this thread: a ring would hand a write to a thread of the
+/// kernel's, and many a read. None for what is no transfer.
+pub(crate) fn copy(file: &File, io: &mut Io) -> Option<Result<(), Errno>> {
+    let at = io.sector.to_bytes().map(Bytes::get);
+    let copied = match (&mut io.op, at) {
+        (Op::Read(buf), Some(at)) => file.read_exact_at(buf, at),
+        (Op::Write(buf), Some(at)) => file.write_all_at(buf, at),
+        (Op::Read(_) | Op::Write(_), None) => return Some(Err(Errno::EINVAL)),
+        _ => return None,
+    };
+    Some(copied.map_err(errno))
 }
 
 /// What holds block devices against others: all that is opened through it shares one hold on each, as all

@@ -164,6 +164,11 @@ pub trait Device: Debug + Send + Sync {
         None
     }
 
+    /// Whether that file's bytes are in memory: to copy them takes no longer than to ask for it.
+    fn is_in_memory(&self) -> bool {
+        false
+    }
+
     /// Starts a request. A read's buffer comes back in [`Done`] whether it worked or not.
     fn submit<'a>(&'a self, io: Io, cx: &'a dyn Cx) -> IoFuture<'a>;
 }

@@ -31,6 +31,8 @@ pub(crate) struct Place {
     pub(crate) file: Arc<File>,
     /// Where in it.
     pub(crate) sector: Sectors,
+    /// See [`Device::is_in_memory`](crate::io::request::Device::is_in_memory).
+    pub(crate) in_memory: bool,
 }
 
 /// A device that the request has entered.
@@ -169,7 +171,8 @@ impl Step {
 
 fn stop_at(leg: &Leg, kind: Kind, sector: Sectors) -> Option<Stop> {
     if let Some(file) = leg.device.file_for(kind) {
-        return Some(Stop::File(Place { file: Arc::clone(file), sector }));
+        let in_memory = leg.device.is_in_memory();
+        return Some(Stop::File(Place { file: Arc::clone(file), sector, in_memory }));
     }
     let lower = Arc::clone(&leg.device).into_mapped()?;
     Some(Stop::Device(lower, sector))

@@ -12,8 +12,8 @@ use std::sync::Arc;
 use dm_core::errno::Errno;
 use io_uring::squeue::Entry;
 
-use crate::io::clock;
 use crate::io::request::{Cx as _, Done, Io};
+use crate::io::{clock, file};
 use crate::mapped::MappedDevice;
 use crate::mapped::route::{Place, Route};
 use crate::ring::cx::RingCx;
@@ -154,6 +154,12 @@ impl RingCx {
     /// Starts a request that has a route.
     fn start_routed(&self, route: Route, place: Place, mut io: Io, to: PortToken) {
         io.sector = place.sector;
+        if place.in_memory
+            && let Some(result) = file::copy(&place.file, &mut io)
+        {
+            route.end(result, self.now());
+            return self.answer_port(to, io.done(result));
+        }
         match Work::routed(place.file, io) {
             Ok(work) => self.start_for_port(work, route, to),
             Err((io, errno)) => {
