@@ -1,54 +1,14 @@
 //! What a command may touch, and what several commands do with it.
 
-use std::io::{self, Write};
+use std::io;
 
 use dm_cli::exit::Failure;
+use dm_cli::output::Printer;
 use dm_cli::session::Session;
 use dm_cli::session::subject::Subject;
 
 use crate::options::Options;
 use crate::shown::DeviceForm;
-
-/// Standard output: the first failure is kept, and told of at the end.
-pub struct Printer<'a> {
-    out: &'a mut dyn Write,
-    written: io::Result<()>,
-}
-
-impl std::fmt::Debug for Printer<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Printer").field("written", &self.written).finish_non_exhaustive()
-    }
-}
-
-impl<'a> Printer<'a> {
-    /// Prints to `out`.
-    pub fn new(out: &'a mut dyn Write) -> Self {
-        Self { out, written: Ok(()) }
-    }
-
-    /// Prints `text`.
-    pub fn print(&mut self, text: impl AsRef<[u8]>) {
-        if self.written.is_ok() {
-            self.written = self.out.write_all(text.as_ref());
-        }
-    }
-
-    /// Prints the parts of a line, and a newline.
-    pub fn line(&mut self, parts: &[&[u8]]) {
-        self.print([parts.concat(), b"\n".to_vec()].concat());
-    }
-
-    /// Whether nobody reads any more.
-    pub fn is_broken(&self) -> bool {
-        self.written.is_err()
-    }
-
-    /// Passes on what is still kept back, and says how it all went.
-    pub fn finish(self) -> io::Result<()> {
-        self.written.and_then(|()| self.out.flush())
-    }
-}
 
 /// What a command may touch.
 pub struct Ctx<'s, 'a> {

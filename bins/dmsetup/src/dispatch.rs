@@ -5,17 +5,19 @@
 //! `main` in lvm2's `libdm/dm-tools/dmsetup.c`, by running `dmsetup` 1.02.185.
 
 use std::io::{Read, Write};
+use std::os::unix::ffi::OsStrExt as _;
 use std::thread;
 
 use dm_cli::exit::{self, Failure};
-use dm_cli::output;
+use dm_cli::machine::{Asked, Environment, Machine};
+use dm_cli::number;
+use dm_cli::output::{self, Printer};
 use dm_cli::session::Session;
 use dm_cli::session::link::Link;
 use dm_core::mangle::Mangling;
 
 use crate::commands::{self, Command, Repeat};
-use crate::ctx::{Ctx, Printer};
-use crate::machine::{Environment, Machine};
+use crate::ctx::Ctx;
 use crate::options::{Cycles, Id, Options};
 use crate::personality::{self, Invocation, Personality};
 use crate::shown::DeviceForm;
@@ -152,7 +154,9 @@ fn device_form(command: &Command, options: &Options) -> Result<DeviceForm, Failu
 impl Work {
     fn run(&self, program: &[u8], streams: Streams<'_>) -> u8 {
         let Streams { input, out, err, err_is_terminal } = streams;
-        let (mut settings, remarks) = self.environment.settings(&self.options);
+        let (asked, mut remarks) = self.asked();
+        let (mut settings, more) = self.environment.settings(&asked);
+        remarks.extend(more);
         if self.command.name == "mangle" {
             settings.mangling = Mangling::None;
         }
@@ -185,6 +189,28 @@ impl Work {
             (code, ctx.out.finish())
         };
         output::code_after(written, self.code.unwrap_or(code), program, err)
+    }
+
+    /// What the options, and the cookie of the environment, say of udev.
+    fn asked(&self) -> (Asked, Vec<String>) {
+        let mut remarks = Vec::new();
+        let mut cookie = self.options.cookie;
+        if cookie.is_none()
+            && let Some(text) = &self.environment.cookie
+        {
+            cookie = number::cookie(text.as_bytes());
+            if cookie.is_none() {
+                remarks.push("Incorrect cookie value.".to_owned());
+            }
+        }
+        let asked = Asked {
+            mangling: self.options.mangling,
+            cookie,
+            no_sync: self.options.has(Id::NoUdevSync),
+            no_rules: self.options.has(Id::NoUdevRules),
+            verify: self.options.has(Id::VerifyUdev),
+        };
+        (asked, remarks)
     }
 
     /// Whether each device's output says whose it is.

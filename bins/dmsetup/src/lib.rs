@@ -14,7 +14,6 @@ pub mod ctx;
 pub mod dispatch;
 pub mod erasing;
 pub mod holders;
-pub mod machine;
 pub mod making;
 pub mod node_upkeep;
 pub mod options;

@@ -120,7 +120,7 @@ fn as_sent(mut line: Line, folder: Option<&Path>) -> Line {
             .filter(|_| may_be_path(line.target.as_bytes(), index))
             .and_then(|folder| absolute(word, folder));
         match absolute {
-            Some(path) => args.extend(one_word(path.as_os_str().as_bytes())),
+            Some(path) => args.extend(words::one_word(path.as_os_str().as_bytes())),
             None => args.extend(words::double_backslashes(word)),
         }
         rest = &rest[end..];
@@ -144,18 +144,6 @@ fn absolute(word: &[u8], folder: &Path) -> Option<PathBuf> {
     let path = Path::new(OsStr::from_bytes(word));
     let below = folder.join(path);
     (!word.is_empty() && path.is_relative() && below.is_file()).then_some(below)
-}
-
-/// `path` as one word: what would part or change it is escaped.
-fn one_word(path: &[u8]) -> Vec<u8> {
-    let mut word = Vec::with_capacity(path.len());
-    for &byte in path {
-        if byte == b'\\' || words::is_space(byte) {
-            word.push(b'\\');
-        }
-        word.push(byte);
-    }
-    word
 }
 
 #[cfg(test)]

@@ -7,14 +7,16 @@
 //! | [`exit`] | exit codes; [`exit::Failure`], the original's text and a code |
 //! | [`number`] | numbers as the C library reads them |
 //! | [`output`] | standard output, buffered as the C library does |
+//! | [`machine`] | who answers, and what of the environment counts |
 //! | [`session`] | what libdevmapper does around every ioctl: messages, names, cookies, nodes |
 //!
-//! Nothing here reads the environment or opens anything: a tool's `main` hands it in.
+//! Nothing but [`machine`] reads the environment or opens anything: a tool hands it in.
 
 pub mod argv;
 #[cfg(feature = "clap")]
 pub mod clap;
 pub mod exit;
+pub mod machine;
 pub mod number;
 pub mod output;
 pub mod session;

@@ -46,6 +46,18 @@ pub fn double_backslashes(text: &[u8]) -> Vec<u8> {
     out
 }
 
+/// `text` as one word: [`split`] gives it back whole.
+pub fn one_word(text: &[u8]) -> Vec<u8> {
+    let mut word = Vec::with_capacity(text.len());
+    for &byte in text {
+        if byte == b'\\' || is_space(byte) {
+            word.push(b'\\');
+        }
+        word.push(byte);
+    }
+    word
+}
+
 /// White space as the C library's and the kernel's `isspace` have it in the C locale.
 pub const fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t'..=b'\r')

@@ -103,6 +103,13 @@ impl<'a> Session<'a> {
 }
 
 impl Transaction<'_, '_> {
+    /// The same, with more that udev's rules are told: `DM_UDEV_*_FLAG`.
+    #[must_use]
+    pub fn telling(mut self, flags: u32) -> Self {
+        self.flags |= flags;
+        self
+    }
+
     /// Carries out `request`, whose uevent udev will answer.
     ///
     /// # Errors

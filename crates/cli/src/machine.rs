@@ -3,18 +3,16 @@
 use std::ffi::OsString;
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 
-use dm_cli::argv::Order;
-use dm_cli::exit::Failure;
-use dm_cli::number;
-use dm_cli::session::link::{NobodyAnswers, Opened, Opener, Start, Who};
-use dm_cli::session::nodes::Places;
-use dm_cli::session::{Settings, Udev};
 use dm_core::mangle::Mangling;
 use dm_sys::engine::{self, Answer, ChooseError};
 use dm_sys::paths::{self, Env};
 use dm_sys::udev;
 
-use crate::options::{Id, Options};
+use crate::argv::Order;
+use crate::exit::Failure;
+use crate::session::link::{NobodyAnswers, Opened, Opener, Start, Who};
+use crate::session::nodes::Places;
+use crate::session::{Settings, Udev};
 
 /// What of the environment counts, besides what says where things lie.
 #[derive(Clone, Debug)]
@@ -26,7 +24,22 @@ pub struct Environment {
     /// `DM_DEFAULT_NAME_MANGLING_MODE`.
     mangling: Option<OsString>,
     /// `DM_UDEV_COOKIE`.
-    cookie: Option<OsString>,
+    pub cookie: Option<OsString>,
+}
+
+/// What the command line says of udev and of names.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Asked {
+    /// How names are encoded, before what the environment says.
+    pub mangling: Option<Mangling>,
+    /// The cookie of a transaction that the caller waits for.
+    pub cookie: Option<u32>,
+    /// udev is not waited for.
+    pub no_sync: bool,
+    /// Its rules are to leave the devices alone.
+    pub no_rules: bool,
+    /// Nodes are seen to by the tool too.
+    pub verify: bool,
 }
 
 impl Environment {
@@ -49,32 +62,23 @@ impl Environment {
         })
     }
 
-    /// How names are encoded.
-    pub fn mangling(&self, options: &Options) -> Mangling {
+    /// How names are encoded where the command line says `asked`.
+    fn mangling(&self, asked: Option<Mangling>) -> Mangling {
         let by_env = || Mangling::from_word(self.mangling.as_ref()?.as_bytes());
-        options.mangling.or_else(by_env).unwrap_or_default()
+        asked.or_else(by_env).unwrap_or_default()
     }
 
     /// What a session hangs on, and remarks about it.
-    pub fn settings(&self, options: &Options) -> (Settings, Vec<String>) {
+    pub fn settings(&self, asked: &Asked) -> (Settings, Vec<String>) {
         let mut remarks = Vec::new();
-        let mut cookie = options.cookie;
-        if cookie.is_none()
-            && let Some(text) = &self.cookie
-        {
-            cookie = number::cookie(text.as_bytes());
-            if cookie.is_none() {
-                remarks.push("Incorrect cookie value.".to_owned());
-            }
-        }
         let udev = Udev {
             answers: udev::answers(&self.env),
             runs: udev::is_running(),
             disabled: self.env.udev_disabled,
-            no_sync: options.has(Id::NoUdevSync),
-            no_rules: options.has(Id::NoUdevRules),
-            verify: options.has(Id::VerifyUdev),
-            cookie,
+            no_sync: asked.no_sync,
+            no_rules: asked.no_rules,
+            verify: asked.verify,
+            cookie: asked.cookie,
         };
         if udev.runs && udev.disabled {
             remarks.push(BYPASSED.to_owned());
@@ -82,7 +86,7 @@ impl Environment {
         let places = paths::Places::new(&self.env);
         let usual = self.has_usual_folder();
         let places = Places::new(&places.mapper, usual);
-        (Settings { mangling: self.mangling(options), udev, places }, remarks)
+        (Settings { mangling: self.mangling(asked.mangling), udev, places }, remarks)
     }
 
     /// Whether nodes are where udev and the engine put them.
