@@ -167,7 +167,11 @@ enum Phase<T> {
 impl Memory {
     fn new() -> Option<Self> {
         match BufMut::untouched(ALIGNMENT + ROOM) {
-            Ok(all) => {
+            Ok(mut all) => {
+                // Every page must be there before the kernel puts a request into it: killed meanwhile, this
+                // process finds no more pages, and the kernel fails the request (`fuse_dev_do_read`) instead of
+                // keeping it for the next one.
+                all.fill(0);
                 let (page, data) = all.split_at(ALIGNMENT);
                 Some(Self { page, data: data.into_own_block() })
             }
