@@ -7,6 +7,7 @@
 
 mod listing;
 mod original;
+mod tools;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -90,4 +91,24 @@ fn odd_images_look_to_us_as_to_the_original() {
     let listed = answers.iter().filter(|answer| !answer.out.is_empty()).count();
     eprintln!("{} images, {listed} with slices", images.len());
     assert!(complaints.is_empty(), "{} of them:\n{}", complaints.len(), complaints.join("\n"));
+}
+
+#[test]
+fn what_the_usual_tools_make_looks_to_us_as_to_the_original() {
+    let original = match Original::find() {
+        Ok(original) => original,
+        Err(why) => {
+            eprintln!("skipped: {why}");
+            return;
+        }
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let (images, missing) = tools::images(folder.path());
+    if !missing.is_empty() {
+        eprintln!("skipped in part: needs {}", missing.join(", "));
+    }
+    for (image, theirs) in images.iter().zip(ask(&original, &images)) {
+        assert!(!theirs.out.is_empty() || !image.name.starts_with("s"), "{}", image.name);
+        assert_eq!(complaint(image, &theirs), None);
+    }
 }

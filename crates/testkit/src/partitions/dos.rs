@@ -47,6 +47,12 @@ fn barren(name: &str, count: u32) -> Image {
     made.with(u64::from(100 + count) * 512, &record(&[entry(0x83, 5000, 10), entry(5, 0, 0)]))
 }
 
+/// The same after a record that has a slice.
+fn barren_after(name: &str, count: u32) -> Image {
+    let slice = record(&[entry(0x83, 7, 7), entry(5, 1, 10)]);
+    barren(name, count + 1).with(100 * 512, &slice)
+}
+
 /// So many logical partitions, one for each record.
 fn logicals(name: &str, count: u32) -> Image {
     let mut made = image(name, 64, &[(0, &[entry(5, 2048, 100_000)])]);
@@ -133,6 +139,8 @@ fn chains() -> Vec<Image> {
         barren("dos-linkchain90", 90),
         barren("dos-linkchain99", 99),
         barren("dos-linkchain100", 100),
+        barren_after("dos-linkchain-after99", 99),
+        barren_after("dos-linkchain-after100", 100),
         logicals("dos-60log", 60),
         logicals("dos-251log", 251),
         logicals("dos-252log", 252),

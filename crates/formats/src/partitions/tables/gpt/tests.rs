@@ -167,3 +167,20 @@ fn the_block_that_a_table_was_written_for_is_found() {
     assert_eq!(block_size(&image("dos-prim")), None);
     assert_eq!(block_size(&image("gpt-pri-bad-guid")), None);
 }
+
+#[test]
+fn a_disk_may_have_blocks_of_any_size() {
+    for block in LogicalBlock::ALL {
+        let size = u32::try_from(block.bytes().get()).unwrap();
+        let mut made = Image::new("any", 16 * MIB).with_block(size);
+        let copies = gpt::pair(made.size, size, 128, &[(4, 40, 49)]);
+        gpt::pmbr(&mut made);
+        copies.iter().for_each(|copy| copy.write(&mut made));
+        let found = outcome(&made);
+        assert_eq!((&found.messages[..], &found.damage[..]), (&[][..], &[][..]), "{size}");
+        let slice = &found.table.unwrap().slices[0];
+        let (start, len) = (40 * size / 512, 10 * size / 512);
+        assert_eq!((slice.start.get(), slice.len.get()), (start.into(), len.into()));
+        assert_eq!(block_size(&made), Some(block));
+    }
+}
