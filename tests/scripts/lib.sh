@@ -59,6 +59,20 @@ refused() {
     plain <"$SCRATCH/refused"
 }
 
+# serving: the daemon's process that serves. One that has just been killed may still take a connection.
+serving() {
+    until pid=$(dm-engined status --json 2>/dev/null | sed -n 's/.*"pid":\([0-9]*\).*/\1/p') &&
+        [ -n "$pid" ]; do
+        sleep 0.02
+    done
+    echo "$pid"
+}
+
+# random LIMIT: a number below LIMIT, which is at most 65536.
+random() {
+    echo $(($(od -An -N2 -tu2 /dev/urandom) % $1))
+}
+
 cleanup() {
     status=$?
     trap - EXIT
