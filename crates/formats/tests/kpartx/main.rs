@@ -108,7 +108,7 @@ fn what_the_usual_tools_make_looks_to_us_as_to_the_original() {
         eprintln!("skipped in part: needs {}", missing.join(", "));
     }
     for (image, theirs) in images.iter().zip(ask(&original, &images)) {
-        assert!(!theirs.out.is_empty() || !image.name.starts_with("s"), "{}", image.name);
+        assert!(!theirs.out.is_empty() || !image.name.starts_with('s'), "{}", image.name);
         assert_eq!(complaint(image, &theirs), None);
     }
 }

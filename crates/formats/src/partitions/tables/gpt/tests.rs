@@ -175,7 +175,9 @@ fn a_disk_may_have_blocks_of_any_size() {
         let mut made = Image::new("any", 16 * MIB).with_block(size);
         let copies = gpt::pair(made.size, size, 128, &[(4, 40, 49)]);
         gpt::pmbr(&mut made);
-        copies.iter().for_each(|copy| copy.write(&mut made));
+        for copy in copies {
+            copy.write(&mut made);
+        }
         let found = outcome(&made);
         assert_eq!((&found.messages[..], &found.damage[..]), (&[][..], &[][..]), "{size}");
         let slice = &found.table.unwrap().slices[0];
