@@ -17,6 +17,16 @@ use crate::outcome::{Absent, Outcome};
 /// Each cell takes some minutes; the machine may be busy.
 const LIMIT: Duration = Duration::from_secs(2400);
 
+/// Sessions that mean nothing over ublk, and why.
+const NOT_ON_UBLK: &[(&str, &str)] = &[
+    ("create-addnode", "nodes are links to ublk's own"),
+    ("create-ownership", "nodes are links to ublk's own"),
+    ("mknodes", "no node has device-mapper's number"),
+    ("no-udev", "only the kernel has a control node to make"),
+    ("ls-tree-long", "it cuts a line within the major number"),
+    ("linear-device", "a regular file is a leg like any other"),
+];
+
 /// Plays the sessions in those of its cells that are wanted.
 pub(crate) fn play(sessions: &[Session], wanted: &[Cell]) -> Vec<(Cell, Outcome)> {
     let cells = wanted.iter().filter(|cell| cell.answers != Answers::Engine);
@@ -48,7 +58,18 @@ fn outcome(
     sessions: &[Session],
 ) -> Outcome {
     let folder = results.as_ref().map_err(Absent::clone)?;
-    Ok(collect(&folder.path().join(cell.to_string()), sessions))
+    let mut played = collect(&folder.path().join(cell.to_string()), sessions);
+    for session in sessions.iter().filter(|_| cell.answers == Answers::Ublk) {
+        if let Some(why) = not_on_ublk(&session.name) {
+            played.insert(session.name.clone(), Err(Absent::Skipped(why.to_owned())));
+        }
+    }
+    Ok(played)
+}
+
+fn not_on_ublk(session: &Path) -> Option<&'static str> {
+    let stem = session.file_stem()?.to_str()?;
+    NOT_ON_UBLK.iter().find(|(name, _)| *name == stem).map(|(_, why)| *why)
 }
 
 fn failed(why: &impl ToString) -> Absent {

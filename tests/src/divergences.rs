@@ -45,6 +45,8 @@ enum Of {
     Engine,
     /// Our tool on our engine only.
     Both,
+    /// The engine on real disks and nodes, over ublk.
+    Ublk,
 }
 
 #[derive(Deserialize)]
@@ -104,6 +106,7 @@ impl Row {
             Of::Tool => cell.tool == Tool::Ours,
             Of::Engine => cell.answers != Answers::Kernel,
             Of::Both => cell.tool == Tool::Ours && cell.answers != Answers::Kernel,
+            Of::Ublk => cell.answers == Answers::Ublk,
         }
     }
 
@@ -166,6 +169,11 @@ mod tests {
         let engine = Cell { tool: Tool::Original, answers: Answers::Engine };
         assert_eq!(sorted(&listed("engine"), engine, "? 0\n"), (0, 0));
         assert_eq!(sorted(&listed("both"), engine, "? 0\n"), (1, 0));
+        let ublk = Cell { tool: Tool::Ours, answers: Answers::Ublk };
+        assert_eq!(sorted(&listed("ublk"), engine, "? 0\n"), (1, 0));
+        for of in ["tool", "engine", "both", "ublk"] {
+            assert_eq!(sorted(&listed(of), ublk, "? 0\n"), (0, 0), "{of}");
+        }
     }
 
     #[test]
