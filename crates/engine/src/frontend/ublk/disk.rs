@@ -154,8 +154,9 @@ impl Driver {
         let id = info.dev_id;
         let limits = mapped.limits();
         let parameters = params::parameters(&limits, mapped.size(), info.max_io_buf_bytes)?;
-        self.control.set_parameters(id, &parameters)?;
+        // First of all the node opens: until udev has given it to this user, the driver refuses commands as well.
         let serving = self.serve(info, mapped)?;
+        self.control.set_parameters(id, &parameters)?;
         self.control.start(id)?;
         let disk = self.disk(info, parameters, serving)?;
         let ahead = limits.read_ahead();
