@@ -427,7 +427,7 @@ mod tests {
 
     #[test]
     fn a_file_that_takes_no_commands_says_so_and_nothing_is_left() {
-        let node = Arc::new(File::open("/dev/null").unwrap());
+        let node = Arc::new(File::open("/dev/zero").unwrap());
         let control = Control { node: Arc::clone(&node), privileged: true };
         match control.stop(0) {
             Err(Errno::EOPNOTSUPP | Errno::ENOTTY) => {}
