@@ -40,7 +40,7 @@ use crate::socket::Socket;
 pub const PROGRAM: &str = "dm-engined";
 
 /// How long a daemon may take until it serves: it may have devices to bring back.
-pub const START_DEADLINE: Duration = Duration::from_secs(10);
+pub const START_DEADLINE: Duration = Duration::from_secs(60);
 
 /// How long to wait for the one that holds the lock before trying again to start one: it may have been on its
 /// way out.
@@ -88,7 +88,7 @@ pub enum StartError {
 }
 
 /// How long a daemon that takes a connection may be silent before it counts as hung.
-const ANSWER_DEADLINE: Duration = Duration::from_secs(10);
+const ANSWER_DEADLINE: Duration = Duration::from_secs(60);
 
 /// Connects to the daemon and asks its version: one that is on its way out still takes connections.
 ///

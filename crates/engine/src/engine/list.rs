@@ -11,7 +11,7 @@ use dm_core::packet::versions::{self as payload, TypeVersion};
 
 use super::Engine;
 use super::call::Call;
-use crate::device::DmDevice;
+use crate::device::{DmDevice, Life};
 use crate::target::TargetType;
 use crate::targets::{self, TARGETS};
 
@@ -29,6 +29,10 @@ impl Engine {
             .iter()
             .filter(|device| {
                 let state = device.state();
+                // One whose removal has begun is gone for others, as it is once the kernel has unhashed it.
+                if state.life != Life::There {
+                    return false;
+                }
                 let known = state.uuid.as_ref().map_or(&[][..], |uuid| uuid.as_bytes());
                 state.name.as_bytes().starts_with(&name) && known.starts_with(&uuid)
             })

@@ -22,7 +22,12 @@ const DEPTH: usize = 4;
 pub(crate) struct Route {
     steps: [Option<Step>; DEPTH],
     kind: Kind,
+    len: Sectors,
     flags: IoFlags,
+    /// Between its beginning and its end it counts as under way; a way that leads nowhere does not count.
+    is_counted: bool,
+    begun: Now,
+    ended: Now,
 }
 
 /// Where a route ends.
@@ -40,24 +45,25 @@ struct Step {
     device: Arc<MappedDevice>,
     /// Gone before the device is left.
     live: Option<Arc<Live>>,
-    line: usize,
-    leg: usize,
-    kind: Kind,
-    len: Sectors,
-    /// Between its beginning and its end it counts as under way; a way that leads nowhere does not count.
-    is_counted: bool,
-    begun: Now,
-    ended: Now,
+    line: u32,
+    leg: u32,
 }
 
 impl Drop for Step {
     fn drop(&mut self) {
-        if self.is_counted {
-            let time = self.ended.saturating_sub(self.begun);
-            self.device.counters.ended(self.kind, self.len, time);
-        }
         self.live = None;
         self.device.gate.leave();
+    }
+}
+
+impl Drop for Route {
+    fn drop(&mut self) {
+        if self.is_counted {
+            let time = self.ended.saturating_sub(self.begun);
+            for step in self.steps.iter().flatten() {
+                step.device.counters.ended(self.kind, self.len, time);
+            }
+        }
     }
 }
 
@@ -80,7 +86,15 @@ impl Route {
         if !matches!(kind, Kind::Read | Kind::Write) || flags.contains(IoFlags::PREFLUSH) {
             return None;
         }
-        let mut route = Self { steps: [const { None }; DEPTH], kind, flags };
+        let mut route = Self {
+            steps: [const { None }; DEPTH],
+            kind,
+            len,
+            flags,
+            is_counted: false,
+            begun: now,
+            ended: now,
+        };
         let mut device = Arc::clone(device);
         let mut asked = Asked { kind, sector, len, flags };
         for place in &mut route.steps {
@@ -101,17 +115,17 @@ impl Route {
     }
 
     fn begin(&mut self) {
-        for step in self.steps.iter_mut().flatten() {
+        for step in self.steps.iter().flatten() {
             step.device.counters.begun();
-            step.is_counted = true;
         }
+        self.is_counted = true;
     }
 
     /// The request ended at `now`; the targets on its way learn of an error.
     pub(crate) fn end(mut self, result: Result<(), Errno>, now: Now) {
         let is_told = result.is_err() && !self.flags.contains(IoFlags::READAHEAD);
-        for step in self.steps.iter_mut().rev().flatten() {
-            step.ended = now;
+        self.ended = now;
+        for step in self.steps.iter().rev().flatten() {
             if let Err(errno) = result
                 && is_told
                 && step.hears(self.kind, errno)
@@ -126,17 +140,7 @@ impl Step {
     /// Enters `device` with a request; what comes next.
     fn take(device: Arc<MappedDevice>, asked: &Asked, now: Now) -> Option<(Self, Stop)> {
         let live = device.gate.try_pass()?;
-        let mut step = Self {
-            device,
-            live: None,
-            line: 0,
-            leg: 0,
-            kind: asked.kind,
-            len: asked.len,
-            is_counted: false,
-            begun: now,
-            ended: now,
-        };
+        let mut step = Self { device, live: None, line: 0, leg: 0 };
         let next = step.next(&live, asked, now);
         step.live = Some(live);
         Some((step, next?))
@@ -144,8 +148,9 @@ impl Step {
 
     fn next(&mut self, live: &Live, asked: &Asked, now: Now) -> Option<Stop> {
         cut::check_range(live, asked).ok()?;
-        self.line = live.table.index_at(asked.sector);
-        let placed = live.table.placed().get(self.line)?;
+        let number = live.table.index_at(asked.sector);
+        self.line = u32::try_from(number).ok()?;
+        let placed = live.table.placed().get(number)?;
         let end = asked.sector.checked_add(asked.len)?;
         let piece = cut::piece_of(placed, asked.kind, asked.sector, end)?;
         if piece.len != asked.len || placed.kind.parallel == Parallel::OneQueue {
@@ -158,14 +163,15 @@ impl Step {
         if !is_inside(leg, &shape, sector, len) {
             return None;
         }
-        self.leg = number;
+        self.leg = u32::try_from(number).ok()?;
         stop_at(leg, asked.kind, sector)
     }
 
     /// Tells the target that sent the request on of an error; whether that is an event.
     fn hears(&self, kind: Kind, errno: Errno) -> bool {
-        let placed = self.live.as_ref().and_then(|live| live.table.placed().get(self.line));
-        placed.is_some_and(|placed| placed.target.failed(self.leg, kind, errno))
+        let Some(live) = &self.live else { return false };
+        let placed = live.table.placed().get(self.line as usize);
+        placed.is_some_and(|placed| placed.target.failed(self.leg as usize, kind, errno))
     }
 }
 

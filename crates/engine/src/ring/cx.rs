@@ -79,11 +79,6 @@ impl RingCx {
         self.ring.borrow_mut().push_entry(entry, to);
     }
 
-    /// See [`Ring::cancel_entry`].
-    pub(super) fn cancel_entry(&self, to: PortToken) {
-        self.ring.borrow_mut().cancel_entry(to);
-    }
-
     /// See [`Ring::drain`].
     pub(super) fn drain(&self) -> io::Result<()> {
         self.ring.borrow_mut().drain()

@@ -66,11 +66,6 @@ impl PortCx<'_> {
         self.ports.cx.push_entry(entry, PortToken { port: self.number, token });
     }
 
-    /// Asks the kernel to give up an entry of the port's own, which completes all the same.
-    pub(crate) fn cancel(&mut self, token: u32) {
-        self.ports.cx.cancel_entry(PortToken { port: self.number, token });
-    }
-
     /// Starts a request to `device`; [`Port::answered`] hears of its end, never before this returns.
     pub(crate) fn submit(&mut self, device: &Arc<MappedDevice>, io: Io, token: u32) {
         let to = PortToken { port: self.number, token };

@@ -141,12 +141,6 @@ impl Ring {
         self.waiting.push_back(entry.user_data(of_port(to)));
     }
 
-    /// Asks for the end of a port's entry.
-    pub(super) fn cancel_entry(&mut self, to: PortToken) {
-        let cancel = opcode::AsyncCancel::new(of_port(to)).build().user_data(CANCELLED);
-        self.waiting.push_back(cancel);
-    }
-
     /// Ends the wait of [`Self::turn`] whenever `event`, an event counter, is counted up.
     pub(super) fn listen(&mut self, event: Arc<File>) {
         self.start(Work::Event { file: event, count: BufMut::zeroed(8) });

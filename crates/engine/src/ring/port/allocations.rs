@@ -53,7 +53,7 @@ struct Turns {
 impl Turns {
     fn ask(&mut self, queue: &mut PortCx<'_>) {
         let op = match self.read.take() {
-            Some(buf) if self.asked % 2 == 0 => Op::Read(buf),
+            Some(buf) if self.asked.is_multiple_of(2) => Op::Read(buf),
             buf => {
                 self.read = buf;
                 Op::Write(self.write.clone())
