@@ -53,7 +53,8 @@ impl StateFolder {
     }
 
     /// Every device's record, by minor number. What an interrupted change left behind is dropped; a file
-    /// that is damaged is set aside as `<name>.damaged`, and said so in the log.
+    /// that is damaged is set aside as `<name>.damaged`, one that cannot be read is left alone, and the log
+    /// says so. Either costs its own device only.
     ///
     /// # Errors
     ///
@@ -64,7 +65,7 @@ impl StateFolder {
             let path = entry.map_err(|error| errno(&error))?.path();
             match path.extension().and_then(|extension| extension.to_str()) {
                 Some("next") => self.drop_file(&path),
-                Some("json") => records.extend(self.load_record(&path)?),
+                Some("json") => records.extend(self.load_record(&path)),
                 _ => {}
             }
         }
@@ -72,16 +73,23 @@ impl StateFolder {
         Ok(records)
     }
 
-    fn load_record(&self, path: &Path) -> Result<Option<Record>, Errno> {
-        let bytes = fs::read(path).map_err(|error| errno(&error))?;
+    fn load_record(&self, path: &Path) -> Option<Record> {
+        let bytes = match fs::read(path) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                warn!(?path, %error, "a record that cannot be read");
+                return None;
+            }
+        };
         match Record::from_json(&bytes) {
-            Ok(record) if path == self.file(record.minor) => return Ok(Some(record)),
+            Ok(record) if path == self.file(record.minor) => return Some(record),
             Ok(record) => warn!(?path, minor = record.minor, "a record under another's name"),
             Err(why) => warn!(?path, %why, "a damaged record"),
         }
-        let aside = path.with_extension("json.damaged");
-        self.files.rename(path, &aside).map_err(|error| errno(&error))?;
-        Ok(None)
+        if let Err(error) = self.files.rename(path, &path.with_extension("json.damaged")) {
+            warn!(?path, %error, "not set aside");
+        }
+        None
     }
 
     /// Begins to replace a device's record by `record`: its room on the disk is taken.

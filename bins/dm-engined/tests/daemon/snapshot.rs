@@ -62,7 +62,9 @@ pub(crate) fn node_of(bench: &Bench, name: &str) -> PathBuf {
 }
 
 fn sectors(node: &Path) -> u64 {
-    let mut file = File::open(node).unwrap_or_else(|error| panic!("{}: {error}", node.display()));
+    let opened = File::open(node);
+    assert!(opened.is_ok(), "{}: {opened:?}", node.display());
+    let mut file = opened.unwrap();
     file.seek(SeekFrom::End(0)).unwrap() / 512
 }
 
