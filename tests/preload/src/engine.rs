@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use dm_core::devno::DevNo;
 use dm_core::dm::{Dm, Request};
+use dm_core::flags::Flags;
 use dm_core::mangle;
 use dm_core::packet::Cmd;
 use dm_sys::socket::Socket;
@@ -55,7 +56,9 @@ impl Engine {
     /// Asks for the status; none when nobody answers.
     pub(crate) fn ask() -> Option<Self> {
         let socket = Socket::new(connection::open().ok()?);
-        let reply = Dm::new(&socket).call(&Request::new(Cmd::EngineStatus)).ok()?;
+        let reply = Dm::new(&socket)
+            .call(&Request::new(Cmd::EngineStatus).with_flags(Flags::SKIP_BDGET))
+            .ok()?;
         let text = reply.payload().split(|&byte| byte == 0).next()?;
         serde_json::from_slice(text).ok()
     }
