@@ -28,11 +28,8 @@ const IDLE: Duration = Duration::from_secs(10);
 /// The sectors of a line of the long table.
 const LINE: u64 = 8;
 
-/// Measures on this machine, or in the guest.
+/// Measures on this machine.
 pub(super) fn run(options: &Options) -> Result<Report> {
-    if options.has(Flag::Guest) {
-        return in_guest(options);
-    }
     if let Some(why) = stage::missing(&["fio"]) {
         return Ok(Report::skipped(MARK, &why));
     }
@@ -107,7 +104,7 @@ fn table_of(devices: &Devices) -> Table {
 }
 
 /// The same in the virtual machine, whose times are of its own.
-fn in_guest(options: &Options) -> Result<Report> {
+pub(super) fn run_in_guest(options: &Options) -> Result<Report> {
     const BATCH: usize = 10;
     let lab = match Lab::open() {
         Ok(lab) => lab,
