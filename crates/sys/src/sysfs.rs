@@ -165,7 +165,8 @@ pub enum QueueSetting {
     ReadAheadKib(u32),
 }
 
-/// Changes a setting of the device's queue.
+/// Changes a setting of the device's queue. One that is so already is left alone: a change waits until no
+/// request is under way, which may be for ever on a device that this process serves.
 ///
 /// # Errors
 ///
@@ -176,7 +177,15 @@ pub fn set_queue(dev: DevNo, setting: QueueSetting) -> io::Result<()> {
         QueueSetting::NoMerges(level) => ("nomerges", level.to_string()),
         QueueSetting::ReadAheadKib(kib) => ("read_ahead_kb", kib.to_string()),
     };
-    fs::write(queue_owner(dev).join("queue").join(name), value)
+    change(&queue_owner(dev).join("queue").join(name), &value)
+}
+
+/// Writes `value` unless it is there already.
+fn change(path: &Path, value: &str) -> io::Result<()> {
+    if read_text(path).is_some_and(|text| text == value) {
+        return Ok(());
+    }
+    fs::write(path, value)
 }
 
 /// Sectors in a KiB, which is what `read_ahead_kb` counts.
@@ -203,7 +212,7 @@ pub fn read_ahead(dev: DevNo, path: &Path) -> io::Result<Sectors> {
 /// What opening the node, or `BLKRASET`, says, where sysfs would not take it either.
 pub fn set_read_ahead(dev: DevNo, path: &Path, sectors: Sectors) -> io::Result<()> {
     let kib = sectors.get().div_ceil(SECTORS_PER_KIB);
-    if fs::write(queue_owner(dev).join("bdi/read_ahead_kb"), kib.to_string()).is_ok() {
+    if change(&queue_owner(dev).join("bdi/read_ahead_kb"), &kib.to_string()).is_ok() {
         return Ok(());
     }
     let node = fs::File::open(path)?;
