@@ -8,6 +8,7 @@
 //! | [`paths`] | where sockets, state and nodes lie |
 //! | [`block`] | disks as files: block devices and images |
 //! | [`loopdev`] | loop devices |
+//! | [`lock`] | `flock` on disks and files |
 //! | [`fuse`] | FUSE mounts and their connections |
 //! | [`openers`] | how many have a block device open |
 //! | [`mounts`], [`process`] | mounts that outlived their server; a process that disks depend on |
@@ -23,6 +24,7 @@ pub mod control;
 pub mod daemon;
 pub mod engine;
 pub mod fuse;
+pub mod lock;
 pub mod loopdev;
 pub mod mounts;
 pub mod nodes;

@@ -1,0 +1,15 @@
+//! `kpartx`.
+
+use std::io;
+use std::os::unix::ffi::OsStringExt;
+use std::process::ExitCode;
+
+use dm_cli::output;
+use kpartx::dispatch::{self, Streams};
+
+fn main() -> ExitCode {
+    let argv: Vec<Vec<u8>> = std::env::args_os().map(OsStringExt::into_vec).collect();
+    let mut out = output::stdout();
+    let streams = Streams { out: &mut out, err: &mut io::stderr() };
+    ExitCode::from(dispatch::run(&argv, streams))
+}
