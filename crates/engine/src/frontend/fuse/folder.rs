@@ -13,12 +13,14 @@
 //! the one who wrote.
 //!
 //! A process that takes a mount over begins without files. Until all have been added, what is asked of one that
-//! is not known yet waits.
+//! is not known yet waits. What is asked of the folder waits as well, but not for long: the kernel may keep others
+//! from the folder meanwhile, and the one who adds the files be among them.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use dm_core::errno::Errno;
 use dm_core::units::Bytes;
@@ -44,6 +46,9 @@ const MAX_PAGES: u16 = 256;
 /// How many asynchronous requests the kernel sends before it waits for answers; its own default is 12. All
 /// devices of a mount share it: those that are suspended must not hold up the others.
 const MAX_BACKGROUND: u16 = u16::MAX;
+
+/// How long the folder may wait until it is complete.
+const FOLDER_PATIENCE: Duration = Duration::from_secs(1);
 
 /// The protocol's minor version, and the oldest that has all that is used: `max_pages`.
 const MINOR: u32 = 40;
@@ -76,6 +81,7 @@ pub(super) struct Folder {
     is_new: AtomicBool,
     /// Files that are not there do not exist.
     is_complete: AtomicBool,
+    begun: Instant,
 }
 
 impl Folder {
@@ -85,6 +91,7 @@ impl Folder {
             connection: Arc::clone(connection),
             is_new: AtomicBool::new(false),
             is_complete: AtomicBool::new(false),
+            begun: Instant::now(),
         }
     }
 
@@ -96,6 +103,11 @@ impl Folder {
     /// All files are there.
     pub(super) fn set_complete(&self) {
         self.is_complete.store(true, Ordering::Release);
+    }
+
+    /// Whether it may still turn out that there are other files than those that are known.
+    fn is_unsure(&self) -> bool {
+        !self.is_complete.load(Ordering::Acquire) && self.begun.elapsed() < FOLDER_PATIENCE
     }
 
     fn attributes(&self, node: u64) -> Option<Attributes> {
@@ -224,6 +236,9 @@ impl Folder {
             }
             Request::Lookup(name) => {
                 let look = self.lookup(header.node, name).ok_or(Errno::ENOENT);
+                if look.is_err() && self.is_unsure() {
+                    return Err(Refusal::Later);
+                }
                 self.give(header, look.as_ref().map(answer::Body::as_bytes).map_err(|e| *e));
             }
             Request::GetAttributes => self.give_attributes(header)?,
@@ -297,6 +312,9 @@ impl Folder {
     fn list(&self, header: &Header, position: u64, size: u32) -> Result<(), Refusal> {
         if header.node != ROOT {
             return Err(Refusal::Errno(Errno::ENOTDIR));
+        }
+        if self.is_unsure() {
+            return Err(Refusal::Later);
         }
         let room = usize::try_from(size.min(MAX_WRITE)).unwrap_or(0);
         let mut entries = Entries::new(room);
