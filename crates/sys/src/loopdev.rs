@@ -46,6 +46,9 @@ pub struct Attach {
     pub offset: Bytes,
     /// How much of the file it has; none for all of the rest.
     pub size_limit: Bytes,
+    /// How its queue is set. Afterwards that would wait for requests under way, and for ever if the file is one of
+    /// this process's own and it is killed meanwhile.
+    pub queue: &'static [QueueSetting],
 }
 
 /// A loop device that has a file.
@@ -60,6 +63,8 @@ pub struct LoopDevice {
     path: PathBuf,
     dev: DevNo,
     file: FileId,
+    /// Its longest request before it was attached.
+    max_request_before: Bytes,
 }
 
 /// Which file a loop device has: its filesystem's number, and its own there.
@@ -102,9 +107,18 @@ impl LoopDevice {
     fn attach_to(number: u32, file: BorrowedFd<'_>, how: Attach) -> io::Result<Self> {
         let path = make_node(number)?;
         let node = OpenOptions::new().read(true).write(!how.read_only).open(&path)?;
+        let dev = DevNo::new(LOOP_MAJOR, number);
+        let before = sysfs::queue(dev).map_or(Bytes::ZERO, |queue| queue.max_request);
+        let is_free = raw::LOOP_GET_STATUS64.call(node.as_fd()).is_err();
+        for setting in how.queue.iter().filter(|_| is_free) {
+            // What a driver or a kernel does not let be set is not worth failing for.
+            let _ = sysfs::set_queue(dev, *setting);
+        }
         configure(&node, file, how).map_err(os::io_error)?;
         drop(node);
-        Self::open(number).inspect_err(|_| detach(&path))
+        let mut device = Self::open(number).inspect_err(|_| detach(&path))?;
+        device.max_request_before = before;
+        Ok(device)
     }
 
     /// The loop device of this number, which has a file.
@@ -117,7 +131,8 @@ impl LoopDevice {
         let node = File::open(&path)?;
         let info = raw::LOOP_GET_STATUS64.call(node.as_fd()).map_err(os::io_error)?;
         let dev = sysfs::device_of(&path).unwrap_or(DevNo::new(LOOP_MAJOR, number));
-        Ok(Self { number, path, dev, file: (info.device, info.inode) })
+        let file = (info.device, info.inode);
+        Ok(Self { number, path, dev, file, max_request_before: Bytes::ZERO })
     }
 
     /// Its number: the `N` of `/dev/loopN`.
@@ -128,6 +143,11 @@ impl LoopDevice {
     /// Its node.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Its longest request before [`Self::attach`] set it; none where that was not done here.
+    pub fn max_request_before(&self) -> Bytes {
+        self.max_request_before
     }
 
     /// Its device number.

@@ -45,6 +45,10 @@ use crate::ring::queue::Queues;
 /// than its length says.
 const MAX_REQUEST_KIB: u32 = MAX_WRITE / 1024 - 4;
 
+/// How a loop device's queue is set.
+const QUEUE: &[QueueSetting] =
+    &[QueueSetting::MaxRequestKib(MAX_REQUEST_KIB), QueueSetting::NoMerges(NO_MERGES)];
+
 /// `nomerges`: never, and the driver's own value.
 const NO_MERGES: u8 = 2;
 const MERGES: u8 = 0;
@@ -113,10 +117,11 @@ impl FuseLoops {
         let how = Attach {
             direct_io: true,
             block_size: u32::try_from(block.get()).unwrap_or(512),
+            queue: QUEUE,
             ..Attach::default()
         };
         let attached = attach_file(&file, how, before)?;
-        let max_request = sysfs::queue(attached.dev()).map_or(Bytes::ZERO, |q| q.max_request);
+        let max_request = attached.max_request_before();
         set_up(&attached, limits.read_ahead());
         // Attached as read-only, it could never become writable again.
         attached.set_read_only(read_only).map_err(io_error)?;
@@ -171,8 +176,7 @@ impl FuseLoops {
             attached.read_only = device.is_read_only();
         }
         if attached.block != limits.logical_block {
-            set_block_later(attached.device.number(), limits.logical_block);
-            attached.block = limits.logical_block;
+            attached.set_block(limits.logical_block);
         }
         Ok(())
     }
@@ -204,8 +208,26 @@ impl FuseLoops {
 }
 
 impl Attached {
+    /// Changes the logical block's size while nobody has the device open: the driver waits for what is under way.
+    /// In use it keeps its blocks, which the file takes as it takes any bytes.
+    fn set_block(&mut self, block: Bytes) {
+        let (number, size) = (self.device.number(), u32::try_from(block.get()).unwrap_or(512));
+        if openers_of(&self.device) > 0 {
+            tracing::info!(number, size, "a loop device in use keeps its logical block");
+            return;
+        }
+        match self.device.set_block_size(size) {
+            Ok(()) => self.block = block,
+            Err(error) => tracing::warn!(%error, number, size, "block size not set"),
+        }
+    }
+
     /// Detaches the loop device unless somebody has it open; its next owner finds it as we did.
     fn detach(&mut self) -> Result<(), Errno> {
+        // The driver, asked to detach a device in use, waits for its requests before it refuses.
+        if openers_of(&self.device) > 0 {
+            return Err(Errno::EBUSY);
+        }
         // The mark outlives the file. The table refuses writes all the same.
         self.device.set_read_only(false).or_else(|errno| match errno {
             Errno::ENXIO => Ok(()),
@@ -288,9 +310,8 @@ fn set_up(device: &LoopDevice, read_ahead: Sectors) {
     if let Err(error) = sysfs::set_read_ahead(device.dev(), device.path(), read_ahead) {
         tracing::warn!(%error, path = %device.path().display(), "read-ahead not set");
     }
-    for setting in [QueueSetting::MaxRequestKib(MAX_REQUEST_KIB), QueueSetting::NoMerges(NO_MERGES)]
-    {
-        if let Err(error) = device.set_queue(setting) {
+    for setting in QUEUE {
+        if let Err(error) = device.set_queue(*setting) {
             tracing::warn!(%error, ?setting, path = %device.path().display(), "not set");
         }
     }
@@ -318,21 +339,6 @@ fn openers_of(device: &LoopDevice) -> u32 {
 fn size_of(device: &LoopDevice) -> Option<Sectors> {
     let text = fs::read_to_string(sysfs::folder(device.dev()).join("size")).ok()?;
     text.trim_end().parse().ok().map(Sectors::new)
-}
-
-/// Changes the logical block's size once nothing is under way: the device may be suspended now.
-fn set_block_later(number: u32, block: Bytes) {
-    let size = u32::try_from(block.get()).unwrap_or(512);
-    let set = move || {
-        let result = LoopDevice::open(number)
-            .and_then(|device| device.set_block_size(size).map_err(io_error));
-        if let Err(error) = result {
-            tracing::warn!(%error, number, size, "block size not set");
-        }
-    };
-    if let Err(error) = thread::Builder::new().name("block-size".into()).spawn(set) {
-        tracing::warn!(%error, "block size not set");
-    }
 }
 
 fn io_error(errno: Errno) -> io::Error {

@@ -150,6 +150,7 @@ fn root_options_are_the_devices() {
         block_size: 4096,
         offset: Bytes::new(4096),
         size_limit: Bytes::new(8192),
+        queue: &[],
     };
     let device = Guard::with(file, how);
     assert_eq!(device.setting("size").as_deref(), Some("16"));
@@ -236,4 +237,21 @@ fn root_a_number_that_is_taken_is_busy() {
     let taken = LoopDevice::attach_number(device.number(), file.as_fd(), Attach::default());
     assert_eq!(os::errno(&taken.unwrap_err()), Errno::EBUSY);
     assert!(attached().iter().any(|(number, _)| *number == device.number()));
+}
+
+#[test]
+fn root_a_queue_is_set_before_there_is_anything_to_wait_for() {
+    const QUEUE: &[QueueSetting] = &[QueueSetting::MaxRequestKib(64), QueueSetting::NoMerges(2)];
+    if !requires_root() {
+        return;
+    }
+    let file = tempfile::tempfile().unwrap();
+    file.set_len(1 << 20).unwrap();
+    let device = Guard::with(file, Attach { queue: QUEUE, ..Attach::default() });
+    let queue = sysfs::queue(device.dev()).unwrap();
+    assert_eq!(queue.max_request, Bytes::new(64 << 10));
+    assert!(device.max_request_before() >= queue.max_request);
+    let kib = u32::try_from(device.max_request_before().get() / 1024).unwrap();
+    device.set_queue(QueueSetting::MaxRequestKib(kib)).unwrap();
+    device.set_queue(QueueSetting::NoMerges(0)).unwrap();
 }
