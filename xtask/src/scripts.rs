@@ -32,8 +32,22 @@ const SKIPPED: i32 = 77;
 const GUEST_LIMIT: Duration = Duration::from_secs(2700);
 
 /// In the guest, which is 20 to 40 times slower, the long script is shorter.
-const GUEST_ENVIRONMENT: &str = "export SECONDS_EACH=8 RELOADS=20 KILLS=5 EVERY_NTH=4\n\
-    export PATH=/lab/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+const GUEST_ENVIRONMENT: &[(&str, &str)] =
+    &[("SECONDS_EACH", "8"), ("RELOADS", "20"), ("KILLS", "5"), ("EVERY_NTH", "4")];
+
+/// What the scripts are told in the guest; the variables of this process go first.
+fn guest_environment() -> String {
+    let value = |name: &str, default: &str| {
+        std::env::var(name)
+            .ok()
+            .filter(|value| value.bytes().all(|byte| byte.is_ascii_digit()))
+            .unwrap_or_else(|| default.to_owned())
+    };
+    let numbers = GUEST_ENVIRONMENT
+        .iter()
+        .map(|(name, default)| format!("export {name}={}\n", value(name, default)));
+    numbers.chain(["export PATH=/lab/bin:/usr/sbin:/usr/bin:/sbin:/bin\n".to_owned()]).collect()
+}
 
 /// Which device-mapper a script is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -227,8 +241,7 @@ fn in_guest(lab: &Lab, runs: &[Run<'_>], programs: Vec<PathBuf>) -> Result<PathB
     fs::remove_dir_all(&results).ok();
     let parts = runs.iter().map(|(guest, script)| shell_lines(*guest, &script.name));
     let folders = GUESTS.iter().map(|guest| format!("mkdir -p /lab/out/{}\n", guest.word()));
-    let job: String =
-        [format!("{GUEST_ENVIRONMENT}\n")].into_iter().chain(folders).chain(parts).collect();
+    let job: String = [guest_environment()].into_iter().chain(folders).chain(parts).collect();
     let folders = vec![(PathBuf::from(FOLDER), "/lab/scripts".to_owned())];
     let payload = Payload { job, programs, folders };
     lab.run(&payload, GUEST_LIMIT, &results, &mut io::stdout().lock())?;
