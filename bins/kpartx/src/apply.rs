@@ -111,10 +111,10 @@ impl<'w, 'a> Worker<'w, 'a> {
 
     fn map(&self, mapping: &Mapping, out: &mut Printer<'_>) -> Fate {
         let Mapping { name, how, .. } = mapping;
-        if let How::Reload { from: Some(old) } = how {
-            if let Err(failure) = self.rename(old, name, &mapping.uuid) {
-                return self.failed(&failure, &[b"renaming ", old, b"->", name, b" failed"]);
-            }
+        if let How::Reload { from: Some(old) } = how
+            && let Err(failure) = self.rename(old, name, &mapping.uuid)
+        {
+            return self.failed(&failure, &[b"renaming ", old, b"->", name, b" failed"]);
         }
         let made = match how {
             How::Create => self.create(mapping),
@@ -247,9 +247,9 @@ impl<'w, 'a> Worker<'w, 'a> {
     }
 
     fn create(&self, mapping: &Mapping) -> Result<DevNo, Trouble> {
-        let mode = self.session.settings().mangling;
-        let name = names::to_create(mode, &mapping.name)?;
-        let uuid = names::outbound(mode, Kind::Uuid, &mapping.uuid)?;
+        let mangling = self.session.settings().mangling;
+        let name = names::to_create(mangling, &mapping.name)?;
+        let uuid = names::outbound(mangling, Kind::Uuid, &mapping.uuid)?;
         let whole = Subject { name: name.clone(), uuid, dev: None };
         let mut request = whole.request(Cmd::DevCreate);
         request.name.clone_from(&name);

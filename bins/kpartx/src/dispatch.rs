@@ -89,7 +89,9 @@ fn begin(
     let machine = Machine { env: environment.env.clone(), forced: options.engine.clone() };
     let link = Link::new(&machine);
     let session = Session::new(&link, settings, err);
-    remarks.iter().for_each(|line| session.say(line));
+    for line in remarks {
+        session.say(line);
+    }
     let has_dm = match look(&link, &session, options.action) {
         Ok(has_dm) => has_dm,
         Err(failure) => {
@@ -97,10 +99,7 @@ fn begin(
             return failure.code;
         }
     };
-    let operand = match operands {
-        [operand] | [operand, _] => operand,
-        _ => return usage(out),
-    };
+    let ([operand] | [operand, _]) = operands else { return usage(out) };
     let path = Path::new(OsStr::from_bytes(operand));
     let kind = match operand::kind(path) {
         Some(Kind::Other) => {
@@ -142,9 +141,6 @@ fn look(link: &Link<'_>, session: &Session<'_>, action: Action) -> Result<bool, 
     let all = Subject::default();
     let reply = session.call(&all.request(Cmd::ListVersions), &all)?;
     let linear = reply.versions().map_err(malformed)?;
-    match linear.iter().any(|row| row.name.starts_with(b"linear")) {
-        true => Ok(true),
-        false if action == Action::List => Ok(false),
-        false => Err(Failure::line(NO_DM)),
-    }
+    let found = linear.iter().any(|row| row.name.starts_with(b"linear"));
+    if found || action == Action::List { Ok(found) } else { Err(Failure::line(NO_DM)) }
 }

@@ -3,7 +3,7 @@
 //! ```text
 //! main ─► dispatch ─► options                what was typed
 //!             │
-//!           work
+//!            work
 //!             │
 //!             ├─────► operand, loops         which disk that is, and what table lines call it
 //!             ├─────► reading ─► dm_formats  what its partition table says

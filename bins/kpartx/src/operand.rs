@@ -173,8 +173,8 @@ pub fn file(path: &Path, meta: &Metadata, maps: &[Map], is_root: bool) -> Whole 
 
 /// The number that a file's maps are called by: the one that they have, else the lowest that is free.
 fn loop_number(parent: &[u8], maps: &[Map], attached: &[u32]) -> u32 {
-    let own = maps.iter().filter(|map| map.is_part_of(parent));
-    if let Some(number) = own.filter_map(|map| number_in(&map.name)).next() {
+    let mut own = maps.iter().filter(|map| map.is_part_of(parent));
+    if let Some(number) = own.find_map(|map| number_in(&map.name)) {
         return number;
     }
     let taken = |number| {

@@ -124,7 +124,7 @@ impl Refusal {
 /// The steps that map `slices`; with `update`, those too that remove what is left of other slots. What an update
 /// finds as it should be, it keeps.
 pub fn add(slices: &[Slice], maps: &[Map], wanted: Wanted<'_>, update: bool) -> Vec<Step> {
-    let mut planner = Planner { maps: maps.to_vec(), wanted, steps: Vec::new() };
+    let mut planner = Planner { maps: maps.to_vec(), wanted, steps: Vec::new(), given: Vec::new() };
     let live = || slices.iter().filter(|slice| !slice.len.is_zero());
     live().filter(|slice| slice.container.is_none()).for_each(|slice| planner.map(slice, update));
     for slice in live() {
@@ -189,6 +189,8 @@ struct Planner<'a> {
     maps: Vec<Map>,
     wanted: Wanted<'a>,
     steps: Vec<Step>,
+    /// Names of maps that a slice has by now.
+    given: Vec<Vec<u8>>,
 }
 
 /// The map that a slot has.
@@ -219,7 +221,11 @@ impl Planner<'_> {
         }
         let (uuid, leg) = (self.uuid(number), &self.wanted.whole.leg);
         let index = self.maps.iter().position(|map| {
-            map.uuid == uuid && (map.is_linear_on(leg) || map.content == Content::Nothing)
+            // quirk: a map may have a slice's name and the uuid of another slot, which the original then takes away.
+            let is_free = !self.given.contains(&map.name);
+            map.uuid == uuid
+                && is_free
+                && (map.is_linear_on(leg) || map.content == Content::Nothing)
         })?;
         let map = self.maps.get_mut(index)?;
         let from = Some(std::mem::replace(&mut map.name, name));
@@ -261,6 +267,7 @@ impl Planner<'_> {
             }
         };
         self.note(&name, &uuid, slice, &how);
+        self.given.push(name.clone());
         let Slice { number, start, len, .. } = *slice;
         self.steps.push(Step::Map(Mapping { number, name, uuid, start, len, how }));
     }
@@ -295,14 +302,15 @@ impl Planner<'_> {
         if name.len() > NAME_MAX {
             return;
         }
-        let Some(Found { index, from }) = self.find(number) else { return };
-        match self.stranger(index) {
-            Some(Refusal::OtherDisk) => self.refuse(name, Refusal::StaleOtherDisk),
-            Some(_) => self.refuse(name, Refusal::StaleForeign),
-            None => {
-                self.maps.remove(index);
-                self.steps.push(Step::Remove { name, from, why: Why::Stale });
+        // One may have its name, and another its uuid.
+        while let Some(Found { index, from }) = self.find(number) {
+            match self.stranger(index) {
+                Some(Refusal::OtherDisk) => return self.refuse(name, Refusal::StaleOtherDisk),
+                Some(_) => return self.refuse(name, Refusal::StaleForeign),
+                None => {}
             }
+            self.maps.remove(index);
+            self.steps.push(Step::Remove { name: name.clone(), from, why: Why::Stale });
         }
     }
 }

@@ -47,8 +47,8 @@ pub fn read(path: &Path, options: &Options, site: DasdSite) -> io::Result<Readin
     let disk = BlockFile::open(path, how)?;
     let block = options.sector_size.unwrap_or_else(|| match disk.disk().dev {
         Some(_) => {
-            let size = Bytes::new(disk.disk().queue.logical_block.into());
-            LogicalBlock::new(size).unwrap_or(LogicalBlock::B512)
+            let bytes = Bytes::new(disk.disk().queue.logical_block.into());
+            LogicalBlock::new(bytes).unwrap_or(LogicalBlock::B512)
         }
         None => by_signature(&disk),
     });

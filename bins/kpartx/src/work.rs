@@ -175,7 +175,7 @@ impl<'w, 'a> Work<'w, 'a> {
         let attached = loops::attach(path, read_only, block)?;
         let device = attached.device;
         let whole = operand::block(device.path(), device.dev());
-        self.lock(device.path()).inspect_err(|_| device.detach_if_unused().unwrap_or(()))?;
+        self.lock(device.path()).inspect_err(|_| device.detach_if_unused().unwrap_or_default())?;
         Ok(Target { whole, attached: Some(device), read_only: attached.read_only })
     }
 
@@ -188,17 +188,8 @@ impl<'w, 'a> Work<'w, 'a> {
         let maps = self.maps(false)?;
         let whole = operand::file(path, meta, &maps, true);
         let read_only = self.options.read_only || loops::is_read_only(path);
-        let attached = self.reserve(&whole, path);
+        let attached = reserve(&whole, path);
         Ok(Target { whole, attached, read_only })
-    }
-
-    /// Holds the loop device that the maps are called by while they are made, so that none of them gets it for a
-    /// node: who takes `/dev/loop0` for the whole disk must not meet its first partition there.
-    fn reserve(&self, whole: &Whole, path: &Path) -> Option<LoopDevice> {
-        let number = std::str::from_utf8(whole.base.strip_prefix(b"loop")?).ok()?.parse().ok()?;
-        let file = fs::File::open(path).ok()?;
-        let how = Attach { read_only: true, ..Attach::default() };
-        LoopDevice::attach_number(number, std::os::fd::AsFd::as_fd(&file), how).ok()
     }
 
     fn site(&self, whole: &Whole) -> DasdSite {
@@ -238,7 +229,9 @@ impl<'w, 'a> Work<'w, 'a> {
         }
         out.print(list::lines(slices(&reading), &target.whole, delimiter));
         if self.options.verbose {
-            reading.outcome.damage.iter().for_each(|damage| self.session.say(damage.to_string()));
+            for damage in &reading.outcome.damage {
+                self.session.say(damage.to_string());
+            }
         }
         Ok(exit::SUCCESS)
     }
@@ -264,7 +257,9 @@ impl<'w, 'a> Work<'w, 'a> {
         let leg = &target.whole.leg;
         if self.options.dry_run {
             if !self.options.json {
-                steps.iter().for_each(|step| out.line(&[&would(step, leg)]));
+                for step in steps {
+                    out.line(&[&would(step, leg)]);
+                }
             }
             return Vec::new();
         }
@@ -359,32 +354,38 @@ impl<'w, 'a> Work<'w, 'a> {
         for device in devices {
             let name = device.path().display().to_string();
             let mut value = serde_json::json!({"step": "detach", "name": name});
-            if self.options.dry_run {
-                if !self.options.json {
-                    out.line(&[b"would detach loop ", name.as_bytes()]);
-                }
-            } else {
-                let result = match loops::detach(device) {
-                    Ok(()) => "done",
-                    Err(failure) => {
-                        self.session.report(&failure);
-                        code = exit::FAILURE;
-                        "failed"
-                    }
-                };
-                if self.options.verbose {
-                    let done = result == "done";
-                    let what = if done { "loop deleted" } else { "can't del loop" };
-                    self.session.say(loop_line(what, device));
-                }
-                if let Some(fields) = value.as_object_mut() {
-                    fields.insert("result".into(), result.into());
-                }
+            if !self.options.dry_run {
+                let done = self.detach(device);
+                code = if done { code } else { exit::FAILURE };
+                value["result"] = if done { "done" } else { "failed" }.into();
+            } else if !self.options.json {
+                out.line(&[b"would detach loop ", name.as_bytes()]);
             }
             values.push(value);
         }
         code
     }
+
+    fn detach(&self, device: &LoopDevice) -> bool {
+        let detached = loops::detach(device);
+        if let Err(failure) = &detached {
+            self.session.report(failure);
+        }
+        if self.options.verbose {
+            let what = if detached.is_ok() { "loop deleted" } else { "can't del loop" };
+            self.session.say(loop_line(what, device));
+        }
+        detached.is_ok()
+    }
+}
+
+/// Holds the loop device that the maps are called by while they are made, so that none of them gets it for a
+/// node: who takes `/dev/loop0` for the whole disk must not meet its first partition there.
+fn reserve(whole: &Whole, path: &Path) -> Option<LoopDevice> {
+    let number = std::str::from_utf8(whole.base.strip_prefix(b"loop")?).ok()?.parse().ok()?;
+    let file = fs::File::open(path).ok()?;
+    let how = Attach { read_only: true, ..Attach::default() };
+    LoopDevice::attach_number(number, std::os::fd::AsFd::as_fd(&file), how).ok()
 }
 
 fn loop_line(what: &str, device: &LoopDevice) -> String {
