@@ -133,10 +133,9 @@ impl Plan {
         ctx: &Ctx<'_, '_>,
         transaction: &Transaction<'_, '_>,
     ) -> Result<Reply, Refusal> {
-        // Who is not shown the openers need not have them counted.
-        let unseen = if ctx.options.is_verbose() { Flags::empty() } else { Flags::SKIP_BDGET };
         let request = self.resumed_as.request(Cmd::DevSuspend);
-        transaction.call(request.with_flags(ctx.options.flags() | unseen), &self.resumed_as)
+        let request = request.with_flags(ctx.options.flags_without_openers());
+        transaction.call(request, &self.resumed_as)
     }
 
     fn revert(&self, ctx: &Ctx<'_, '_>, transaction: &Transaction<'_, '_>) {

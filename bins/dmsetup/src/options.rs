@@ -100,6 +100,13 @@ impl Options {
         self.has(Id::Verbose)
     }
 
+    /// [`Options::flags`] for a command that shows who has the device open only when it is verbose: otherwise
+    /// nobody need count them.
+    pub fn flags_without_openers(&self) -> Flags {
+        let unseen = if self.is_verbose() { Flags::empty() } else { Flags::SKIP_BDGET };
+        self.flags() | unseen
+    }
+
     /// Whether the device is named by an option rather than an argument.
     pub fn names_device(&self) -> bool {
         self.has(Id::Uuid) || self.has(Id::Major)

@@ -39,7 +39,8 @@ fn run(ctx: &mut Ctx<'_, '_>, _operands: &Operands) -> Result<(), Failure> {
 
 /// One line for a device that has a target of the type asked for.
 fn print_if_matching(ctx: &mut Ctx<'_, '_>, subject: &Subject, name: &[u8]) -> Result<(), Failure> {
-    let request = subject.request(Cmd::TableStatus).with_flags(ctx.options.flags());
+    let request = subject.request(Cmd::TableStatus);
+    let request = request.with_flags(ctx.options.flags_without_openers());
     let reply = ctx.session.call(&request, subject)?;
     let lines = reply.lines().map_err(malformed)?;
     if ctx.options.has(Id::Target) && per_device::matching(ctx, &lines).is_empty() {

@@ -105,7 +105,8 @@ fn request(ctx: &Ctx<'_, '_>, subject: &Subject, view: View) -> Result<Request, 
         }
         View::Measure => Flags::IMA_MEASUREMENT,
     };
-    Ok(subject.request(Cmd::TableStatus).with_flags(ctx.options.flags() | flags))
+    let flags = ctx.options.flags_without_openers() | flags;
+    Ok(subject.request(Cmd::TableStatus).with_flags(flags))
 }
 
 fn print_lines(

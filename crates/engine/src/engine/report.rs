@@ -18,7 +18,7 @@ impl Engine {
         self.fill_in(device, call, open_count);
     }
 
-    /// Fills in the header for a command that asks for nothing else. The kernel counts the openers whatever the
+    /// Fills in the header for the command that asks for nothing else. The kernel counts the openers whatever the
     /// client says.
     pub(super) fn report_whole(&self, device: &DmDevice, call: &mut Call<'_>) {
         self.fill_in(device, call, self.open_count(device));

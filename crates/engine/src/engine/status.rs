@@ -69,7 +69,7 @@ impl Engine {
     /// `DM_TABLE_STATUS`.
     pub(super) fn table_status(&self, call: &mut Call<'_>) -> Result<(), Errno> {
         let device = self.find(call)?;
-        self.report_whole(&device, call);
+        self.report(&device, call);
         let state = device.state();
         if let Some(slot) = shown(call, state.live.as_ref(), state.inactive.as_ref()) {
             tell(slot, call);
