@@ -36,7 +36,12 @@ pub fn command(args: &[OsString]) -> Result<ExitCode> {
 
 fn made() -> Result<Vec<Made>> {
     let mut files = Vec::new();
-    for tool in [dmsetup::usage::tool().command(), dm_engined::options::Options::command()] {
+    let tools = [
+        dmsetup::usage::tool().command(),
+        kpartx::options::tool().command(),
+        dm_engined::options::Options::command(),
+    ];
+    for tool in tools {
         files.extend(completions(&tool));
         files.extend(pages(tool)?);
     }
