@@ -244,4 +244,17 @@ mod tests {
             assert!(!parsed(&format!("--sector-size={bad} x")).unwrap_err().usage, "{bad}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_words_are_options_or_misuse(
+            args in proptest::collection::vec(proptest::collection::vec(0_u8..=255, 0..6), 0..6),
+        ) {
+            let count = args.len();
+            match Options::parse(b"kpartx", &args, Order::Permute) {
+                Ok((_, operands)) => proptest::prop_assert!(operands.len() <= count),
+                Err(misuse) => proptest::prop_assert!(misuse.err.starts_with(b"kpartx: ")),
+            }
+        }
+    }
 }
