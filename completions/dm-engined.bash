@@ -244,7 +244,7 @@ _dm__engined() {
             fi
             case "${prev}" in
                 --frontend)
-                    COMPREPLY=($(compgen -W "fuse file" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "ublk fuse file" -- "${cur}"))
                     return 0
                     ;;
                 --socket)

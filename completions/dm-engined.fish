@@ -32,7 +32,8 @@ complete -c dm-engined -n "__fish_dm_engined_needs_command" -f -a "restart" -d '
 complete -c dm-engined -n "__fish_dm_engined_needs_command" -f -a "replay-log" -d 'List the log of a log-writes target, or do once more what it has logged'
 complete -c dm-engined -n "__fish_dm_engined_needs_command" -f -a "doctor" -d 'Show which device-mapper would answer here, and why'
 complete -c dm-engined -n "__fish_dm_engined_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c dm-engined -n "__fish_dm_engined_using_subcommand serve" -l frontend -d 'What devices become: loop devices (root only), or files' -r -f -a "fuse\t'Loop devices over FUSE files'
+complete -c dm-engined -n "__fish_dm_engined_using_subcommand serve" -l frontend -d 'What devices become: ublk devices, loop devices (root only), or files' -r -f -a "ublk\t'ublk devices'
+fuse\t'Loop devices over FUSE files'
 file\t'FUSE files'"
 complete -c dm-engined -n "__fish_dm_engined_using_subcommand serve" -l socket -d 'The socket; DMKIT_SOCKET, or the user\'s own, by default' -r -F
 complete -c dm-engined -n "__fish_dm_engined_using_subcommand serve" -l state -d 'The folder of what is needed to bring the devices back; beside the socket by default' -r -F

@@ -287,7 +287,8 @@ fn mount(
     holdings: &Holdings,
 ) -> Result<Arc<dyn Frontend>, Refusal> {
     let connection = || {
-        let held = holdings.connection.as_ref().ok_or_else(|| Failure::new("no FUSE connection"))?;
+        let held =
+            holdings.connection.as_ref().ok_or_else(|| Failure::new("no FUSE connection"))?;
         held.try_clone().map_err(Refusal::from)
     };
     match front_end(options, &paths.places) {

@@ -13,14 +13,11 @@ pub(super) fn target(data: &[u8]) {
     assert_eq!(Super::parse(&head.to_block()), Ok(Some(head)));
     let (mut end, mut number) = (head.block.bytes(), 0);
     for read in reader {
-        let logged = match read {
-            Ok(logged) => logged,
-            Err(LogError::Entry { number: which, at, .. }) => {
-                assert_eq!((which, at), (number, end));
-                return;
-            }
-            Err(error) => panic!("{error}"),
-        };
+        if let Err(LogError::Entry { number: which, at, .. }) = &read {
+            assert_eq!((*which, *at), (number, end));
+            return;
+        }
+        let logged = read.expect("nothing but an entry is damaged");
         assert_eq!((logged.number, logged.at), (number, end));
         assert_eq!(Entry::parse(&logged.entry.to_block(head.block)), Ok(logged.entry.clone()));
         end = logged.data.checked_add(logged.data_len).expect("within the log");

@@ -96,7 +96,7 @@ fn remembers(kind: &TargetType, args: &str, target: &dyn Target) {
     assert!(!memory.contains('\n'), "{memory}");
     let table = built(kind, args, &mut Next(disks()));
     let again = &*table.placed().first().expect("a line").target;
-    again.recall(&memory).unwrap_or_else(|errno| panic!("{} {args}: {memory}: {errno}", kind.name));
+    assert_eq!(again.recall(&memory), Ok(()), "{} {args}: {memory}", kind.name);
     assert_eq!(again.memory().as_deref(), Some(&*memory), "{} {args}", kind.name);
     for of in [StatusKind::Info, StatusKind::Table] {
         assert_eq!(status(again, of), status(target, of), "{} {args}", kind.name);

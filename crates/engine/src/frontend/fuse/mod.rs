@@ -49,8 +49,8 @@ use connection::Connection;
 use contents::{Contents, Disk};
 use files::{Access, Files, Remove};
 use folder::Folder;
-use kept::Kept;
 pub(super) use kept::Device;
+use kept::Kept;
 
 pub(crate) use folder::MAX_WRITE;
 
@@ -291,11 +291,7 @@ impl Server for Share {
 }
 
 /// Has every queue serve the connection; what is answered ends when they have all left it.
-fn attach(
-    queues: &Queues,
-    connection: &Connection,
-    folder: &Arc<Folder>,
-) -> Receiver<()> {
+fn attach(queues: &Queues, connection: &Connection, folder: &Arc<Folder>) -> Receiver<()> {
     let (leave, left) = channel();
     for number in 0..queues.count() {
         let file = Arc::clone(connection.file());
