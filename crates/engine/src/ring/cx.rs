@@ -55,13 +55,18 @@ impl RingCx {
     /// See [`Ring::turn`].
     pub(super) fn turn(&self, wait: Wait, heard: &mut Heard) -> io::Result<()> {
         let turned = self.ring.borrow_mut().turn(wait, heard);
-        heard.answered.append(&mut self.answers.borrow_mut());
+        self.take_answers(&mut heard.answered);
         turned
     }
 
     /// Whether there is an answer that need not wait for the ring.
     pub(super) fn has_answers(&self) -> bool {
         !self.answers.borrow().is_empty()
+    }
+
+    /// Takes those answers.
+    pub(super) fn take_answers(&self, to: &mut Vec<(PortToken, Done)>) {
+        to.append(&mut self.answers.borrow_mut());
     }
 
     /// See [`Ring::start_for_port`].

@@ -50,8 +50,8 @@ const ROOM: usize = MAX_WRITE as usize;
 /// How many unused slots keep their memory.
 const SPARE: usize = 16;
 
-/// How many requests a queue waits for at once.
-const WAITS: usize = 2;
+/// How many requests a queue waits for at once: what it waits for, no other queue gets.
+const WAITS: usize = 1;
 
 /// How long until a request that has to wait for others is looked at again.
 const PATIENCE: Duration = Duration::from_millis(2);

@@ -271,6 +271,8 @@ impl Queue {
         for (to, result) in heard.completed.drain(..) {
             self.ports.completed(to, result);
         }
+        // What was asked just now may have been answered at once: that need not wait for the next turn.
+        self.cx.take_answers(&mut heard.answered);
         for (to, done) in heard.answered.drain(..) {
             self.ports.answered(to, done);
         }
