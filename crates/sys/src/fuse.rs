@@ -1,7 +1,8 @@
 //! FUSE mounts and their connections to the kernel: the descriptor that a server reads requests from.
 //!
 //! A mount lives as long as anybody keeps a descriptor of its connection, whoever serves it. What is read and
-//! written there is the engine's affair.
+//! written there is the engine's affair. All threads, and the next server, use duplicates of the one descriptor:
+//! the kernel fails what was read from one that is opened anew (`FUSE_DEV_IOC_CLONE`) when its last user dies.
 //!
 //! # Source
 //!
@@ -98,25 +99,6 @@ fn open() -> io::Result<OwnedFd> {
     Ok(file.into())
 }
 
-/// Another descriptor of the same connection, for another thread: the kernel keeps lists for each.
-///
-/// A request is answered through the descriptor that it was read from.
-///
-/// When the last copy of a descriptor is closed, what was read through it and not yet answered fails with
-/// `ECONNABORTED`, though the connection lives on (`fuse_dev_release`): requests outlive a server only if
-/// somebody who outlives it keeps a copy of every descriptor that it reads from, clones among them. Then
-/// `FUSE_NOTIFY_RESEND` brings them back.
-///
-/// # Errors
-///
-/// `EINVAL` when `connection` is none.
-pub fn clone(connection: &OwnedFd) -> io::Result<OwnedFd> {
-    let another = open()?;
-    let number = connection.as_raw_fd().cast_unsigned();
-    raw::FUSE_DEV_IOC_CLONE.call(another.as_fd(), &number).map_err(os::io_error)?;
-    Ok(another)
-}
-
 /// Whether the mount of this connection is there still.
 pub fn is_connected(connection: &OwnedFd) -> bool {
     let mut wanted = [PollFd::new(connection.as_fd(), PollFlags::POLLIN)];
@@ -170,10 +152,9 @@ mod tests {
     fn lives_and_goes(mount: fn(&Path) -> io::Result<OwnedFd>) {
         let folder = tempfile::tempdir().unwrap();
         let connection = mount(folder.path()).unwrap();
-        let another = clone(&connection).unwrap();
-        assert!(is_connected(&connection) && is_connected(&another));
+        assert!(is_connected(&connection));
         unmount(folder.path()).unwrap();
-        assert!(!is_connected(&connection) && !is_connected(&another));
+        assert!(!is_connected(&connection));
         assert_eq!(unmount(folder.path()), Err(Errno::EINVAL));
     }
 
@@ -196,7 +177,6 @@ mod tests {
     fn what_no_mount_has_is_not_connected() {
         if let Ok(connection) = open() {
             assert!(!is_connected(&connection));
-            assert!(clone(&connection).is_err());
         }
     }
 

@@ -197,11 +197,6 @@ pub(crate) const LOOP_SET_BLOCK_SIZE: Number = Number(0x4C09);
 /// Attaches and sets up at once: `LOOP_CONFIGURE`, since Linux 5.8.
 pub(crate) const LOOP_CONFIGURE: Take<LoopConfig> = Take::new(0x4C0A);
 
-/// Makes a new descriptor one of the connection that another, by number, is of: `FUSE_DEV_IOC_CLONE`, from the
-/// kernel's `include/uapi/linux/fuse.h`.
-pub(crate) const FUSE_DEV_IOC_CLONE: Take<u32> =
-    Take::new(request_code_read!(229, 0, size_of::<u32>()) as c_ulong);
-
 /// The type byte of device-mapper's requests.
 const DM: u8 = 0xfd;
 
