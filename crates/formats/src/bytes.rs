@@ -33,6 +33,10 @@ impl<'a, E: ByteOrder> Fields<'a, E> {
         u8::from_le_bytes(self.array(at))
     }
 
+    pub(crate) fn i8(&self, at: usize) -> i8 {
+        i8::from_le_bytes(self.array(at))
+    }
+
     pub(crate) fn u16(&self, at: usize) -> u16 {
         E::read_u16(&self.array::<2>(at))
     }

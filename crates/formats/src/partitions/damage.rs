@@ -2,9 +2,9 @@
 
 use core::fmt;
 
-use dm_core::units::{Bytes, Sectors};
+use dm_core::units::Bytes;
 
-use super::disk::Trouble;
+pub use crate::why::Why;
 
 /// One thing that is wrong with a table.
 ///
@@ -38,48 +38,6 @@ pub enum Part {
     Chain(u16),
 }
 
-/// What is wrong with a field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Why {
-    /// What marks the structure is not there.
-    Missing,
-    /// The block it lies in could not be had.
-    Unreadable(Trouble),
-    /// It has one value and should have another.
-    Is {
-        /// What is there.
-        found: u64,
-        /// What should be.
-        wanted: u64,
-    },
-    /// It has a value that makes no sense.
-    Outside {
-        /// What is there.
-        found: u64,
-        /// The least that would do.
-        low: u64,
-        /// The most that would do.
-        high: u64,
-    },
-    /// The copies differ in it.
-    Differs,
-    /// It ends before it begins.
-    Backwards,
-    /// It ends past the disk's end.
-    PastEnd {
-        /// Where it ends; none where no number can say it.
-        end: Option<Sectors>,
-        /// Where the disk does.
-        disk: Sectors,
-    },
-    /// It shares sectors with the slice of this number.
-    Overlaps(u16),
-    /// The chain comes back to where it was.
-    Circle,
-    /// There is more of it than there can be.
-    TooMany,
-}
-
 impl fmt::Display for Damage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { table, part, field, at, why } = self;
@@ -95,28 +53,6 @@ impl fmt::Display for Part {
             Self::Backup => f.write_str("backup"),
             Self::Slice(number) => write!(f, "slice {number}"),
             Self::Chain(number) => write!(f, "chain of slice {number}"),
-        }
-    }
-}
-
-impl fmt::Display for Why {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match *self {
-            Self::Missing => f.write_str("is not there"),
-            Self::Unreadable(trouble) => trouble.fmt(f),
-            Self::Is { found, wanted } => write!(f, "is {found:#x}, should be {wanted:#x}"),
-            Self::Outside { found, low, high } => {
-                write!(f, "is {found}, should be {low} to {high}")
-            }
-            Self::Differs => f.write_str("differs between the copies"),
-            Self::Backwards => f.write_str("ends before it begins"),
-            Self::PastEnd { end: Some(end), disk } => {
-                write!(f, "ends at sector {end}, the disk at {disk}")
-            }
-            Self::PastEnd { end: None, disk } => write!(f, "ends nowhere, the disk at {disk}"),
-            Self::Overlaps(other) => write!(f, "overlaps slice {other}"),
-            Self::Circle => f.write_str("comes back to a link that was followed before"),
-            Self::TooMany => f.write_str("goes on when there are no slots left"),
         }
     }
 }

@@ -5,9 +5,10 @@ use alloc::collections::VecDeque;
 use alloc::vec;
 use core::fmt;
 
-use dm_core::errno::Errno;
-use dm_core::read_at::{ReadAt, ReadError};
+use dm_core::read_at::ReadAt;
 use dm_core::units::{Bytes, Sectors};
+
+pub use crate::why::Trouble;
 
 /// The most reads that one table may cost. A chain of logical partitions that is longer ends here.
 pub const READS_MAX: u32 = 4096;
@@ -60,23 +61,6 @@ impl LogicalBlock {
     fn len(self) -> usize {
         usize::try_from(self.0).unwrap_or(usize::MAX)
     }
-}
-
-/// Why a block could not be had.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Trouble {
-    /// It begins past the disk's end.
-    #[error("past the end of the disk")]
-    Past,
-    /// The disk ends before it does.
-    #[error("cut off by the end of the disk")]
-    Cut,
-    /// The disk refused to read it.
-    #[error("cannot be read: {0}")]
-    Device(Errno),
-    /// The table has cost all that it may.
-    #[error("not read: the table is too long")]
-    Spent,
 }
 
 /// What was read.
@@ -227,10 +211,7 @@ impl<'a> Disk<'a> {
             return Err(Trouble::Spent);
         }
         self.spent = Cost { reads: self.spent.reads.saturating_add(1), bytes };
-        self.source.read_at(at, buf).map_err(|error| match error {
-            ReadError::PastEnd { .. } => Trouble::Cut,
-            ReadError::Device { errno, .. } => Trouble::Device(errno),
-        })
+        self.source.read_at(at, buf).map_err(Trouble::from)
     }
 }
 

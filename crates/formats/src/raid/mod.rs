@@ -1,0 +1,145 @@
+//! RAID metadata of the vendors' BIOSes, and the sets that disks make.
+//!
+//! ```text
+//! a disk ─► read ─► Found: what -r shows, and the disk's Members of sets     one file a format, in vendors/
+//!                     │
+//! all disks ─────► sets::group ─► RaidSets ─► sets::check                    the same for all formats
+//! ```
+//!
+//! A format knows one disk: it decodes the disk's metadata and says, in the words of [`Member`], which set the disk
+//! belongs to, where in it, and how many there should be. No format knows how sets are made. A new one is one file in
+//! `vendors` and one row of [`FORMATS`].
+//!
+//! Disks are hostile: a format may have at most [`BYTES_MAX`] bytes read, and looks at no more than it has read.
+//!
+//! # Source
+//!
+//! Where metadata lie and what they mean: each format's own file. What is made of them: dmraid 1.0.0.rc16-12 of
+//! Debian 12, by running it.
+
+use alloc::vec::Vec;
+use core::fmt;
+
+mod disk;
+mod kind;
+mod letters;
+mod member;
+mod message;
+mod native;
+pub mod sets;
+mod sighting;
+mod vendors;
+
+pub use disk::{BYTES_MAX, Disk, Probe};
+pub use kind::{Kind, Status};
+pub use member::{Area, Dump, Family, Found, Listed, Member, Patch, Record, Superset};
+pub use message::{Level, Log, Message};
+pub use native::Native;
+pub use sighting::{Checksum, Damage, Fate, Mismatch, Sighting};
+pub use vendors::FORMATS;
+
+/// The smallest disk that is looked at.
+///
+/// # Source
+///
+/// dmraid 1.0.0.rc16-12, by running it: 8 sectors.
+const SECTORS_MIN: u64 = 8;
+
+/// A vendor's format: a row of [`FORMATS`].
+pub struct FormatType {
+    /// What `-f` calls it.
+    pub name: &'static str,
+    /// Whose it is, as `-l` says.
+    pub description: &'static str,
+    /// The levels it has, as `-l` says.
+    pub levels: &'static str,
+    /// How the sets of its members are checked.
+    pub checking: Checking,
+    /// Looks for it on a disk.
+    pub read: fn(&mut Probe<'_>) -> Option<Found>,
+    /// What `-n` shows.
+    pub native: fn(&Found, &mut Native),
+    /// What `-D` writes to files.
+    pub dump: fn(&Found) -> Vec<Dump>,
+    /// What `-E` writes to the disk.
+    pub erase: fn(&Found) -> Vec<Patch>,
+}
+
+impl fmt::Debug for FormatType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FormatType").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// How sets of a format are made and checked, where formats differ in that.
+#[derive(Clone, Copy, Debug)]
+pub struct Checking {
+    /// Whether a member's kind and stride must be the set's, or become the set's.
+    pub joining: Joining,
+    /// The words for a set that lacks members: `FORMAT: WORDS RAID set "SET" [1/2] on DISK`.
+    pub wrong_count: &'static str,
+    /// How often it is said.
+    pub passes: u8,
+}
+
+impl Checking {
+    /// As nearly all formats are checked.
+    pub const USUAL: Self =
+        Self { joining: Joining::Agrees, wrong_count: "wrong # of devices in", passes: 1 };
+}
+
+/// What comes of a member whose kind or stride are not its set's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Joining {
+    /// It is complained of.
+    Agrees,
+    /// They become the set's.
+    Overrides,
+}
+
+/// What reading a disk gave.
+#[derive(Clone, Debug, Default)]
+pub struct Reading {
+    /// What was found first; none where there is nothing, or nothing sound.
+    pub found: Option<Found>,
+    /// What other formats were found as well, in their order. They are not used.
+    pub passed: Vec<Found>,
+    /// What the original prints, in its order.
+    pub log: Log,
+    /// All that looks like metadata.
+    pub sightings: Vec<Sighting>,
+}
+
+/// Looks for `formats` on `disk`, in their order: the first that is found counts.
+pub fn read(disk: &Disk<'_>, formats: &[&'static FormatType]) -> Reading {
+    let mut reading = Reading::default();
+    if disk.sectors().get() < SECTORS_MIN {
+        return reading;
+    }
+    for format in formats {
+        let padded = alloc::format!("{:<7}", format.name);
+        let Reading { log, sightings, found: kept, passed } = &mut reading;
+        log.say(Level::Notice, &[disk.path, b": ", padded.as_bytes(), b" discovering"]);
+        let found = (format.read)(&mut Probe::new(disk, format.name, log, sightings));
+        let Some(found) = found else { continue };
+        let name = format.name.as_bytes();
+        log.say(Level::Notice, &[disk.path, b": ", name, b" metadata discovered"]);
+        if let Some(kept) = kept {
+            let kept = kept.format.name.as_bytes();
+            let both: [&[u8]; 4] = [b": \"", name, b"\" and \"", kept];
+            let using: [&[u8]; 3] = [b"\" formats discovered (using ", kept, b")!"];
+            log.say(Level::Plain, &[disk.path, &both.concat(), &using.concat()]);
+            pass_over(sightings, format.name);
+            passed.push(found);
+        } else {
+            *kept = Some(found);
+        }
+    }
+    reading
+}
+
+/// What was to be used is not: another format was found before it.
+fn pass_over(sightings: &mut [Sighting], format: &str) {
+    let used = sightings.iter_mut().filter(|seen| seen.format == format && seen.fate == Fate::Used);
+    used.for_each(|seen| seen.fate = Fate::Passed("another format was found before it"));
+}

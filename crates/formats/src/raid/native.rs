@@ -1,0 +1,60 @@
+//! Metadata in their own terms, a field a line: `0x112 raid0_stride: 128`.
+
+use alloc::vec::Vec;
+use core::fmt::{self, Display, Write};
+
+/// The text that `-n` shows of a disk, after the line that names it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Native {
+    text: Vec<u8>,
+}
+
+impl Native {
+    /// A field at byte `at` of the structure.
+    pub fn field(&mut self, at: usize, name: &str, value: impl Display) {
+        // Nothing here fails to take text.
+        writeln!(self, "{at:#05x} {name}: {value}").ok();
+    }
+
+    /// A field of text, in quotes. It ends where its bytes do, or at the first zero.
+    pub fn quoted(&mut self, at: usize, name: &str, value: &[u8]) {
+        write!(self, "{at:#05x} {name}: \"").ok();
+        self.bytes(&[until_nul(value), b"\"\n"].concat());
+    }
+
+    /// Bytes as they are.
+    pub fn bytes(&mut self, bytes: &[u8]) {
+        self.text.extend_from_slice(bytes);
+    }
+
+    /// All of it.
+    pub fn text(&self) -> &[u8] {
+        &self.text
+    }
+}
+
+impl Write for Native {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.bytes(text.as_bytes());
+        Ok(())
+    }
+}
+
+/// The bytes before the first zero.
+pub(super) fn until_nul(bytes: &[u8]) -> &[u8] {
+    bytes.split(|byte| *byte == 0).next().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_is_a_line() {
+        let mut native = Native::default();
+        native.field(8, "stride", 128);
+        native.field(0x1f0, "magic", format_args!("{:#x}", 0x5a78));
+        native.quoted(0, "name", b"one\0two");
+        assert_eq!(native.text(), b"0x008 stride: 128\n0x1f0 magic: 0x5a78\n0x000 name: \"one\"\n");
+    }
+}

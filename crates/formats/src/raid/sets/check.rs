@@ -1,0 +1,107 @@
+//! Sets are checked: are all members there, and what follows where they are not.
+
+use alloc::format;
+use alloc::vec::Vec;
+
+use super::{RaidSet, SetMember};
+use crate::raid::kind::{Kind, Status};
+use crate::raid::message::Log;
+
+/// Gives every member and every set its status, and drops the sets of the highest level that are of no use; a mirror
+/// is kept.
+pub fn check(sets: &mut Vec<RaidSet>, log: &mut Log) {
+    sets.retain_mut(|set| {
+        check_set(set, log);
+        let name = &set.name;
+        match (set.status, set.kind) {
+            (Status::Broken, Kind::Raid1) => {
+                log.error(&[b"keeping degraded mirror set \"", name, b"\""]);
+                true
+            }
+            (Status::Broken, _) => {
+                log.error(&[b"removing inconsistent RAID set \"", name, b"\""]);
+                false
+            }
+            _ => true,
+        }
+    });
+}
+
+fn check_set(set: &mut RaidSet, log: &mut Log) {
+    for subset in &mut set.subsets {
+        check_set(subset, log);
+    }
+    if set.is_group() {
+        return;
+    }
+    for pass in 0..set.format.checking.passes {
+        if pass == 0 || set.status != Status::Broken {
+            check_members(set, log);
+            set.status = status(set);
+        }
+    }
+}
+
+fn check_members(set: &mut RaidSet, log: &mut Log) {
+    let have = set.active().count();
+    let have = u64::try_from(have).unwrap_or(u64::MAX);
+    let (format, name, kind) = (set.format, &set.name, set.kind);
+    for SetMember { path, member, .. } in &mut set.members {
+        let wanted = member.wanted;
+        if have == wanted {
+            member.status = member.when_complete.unwrap_or(member.status);
+            continue;
+        }
+        let words = [b": ", format.checking.wrong_count.as_bytes(), b" RAID set \""].concat();
+        let counts = format!("\" [{have}/{wanted}] on ");
+        log.error(&[format.name.as_bytes(), &words, name, counts.as_bytes(), path]);
+        member.status = incomplete(kind, have, wanted, member.when_complete.is_some());
+    }
+}
+
+/// What becomes of a member whose set has `have` members and not `wanted`. `is_checked`: the format has more to say of
+/// a member than its metadata do.
+fn incomplete(kind: Kind, have: u64, wanted: u64, is_checked: bool) -> Status {
+    let missing = wanted.saturating_sub(have);
+    let is_enough = match kind {
+        Kind::Linear | Kind::Raid0 | Kind::Spare => false,
+        Kind::Raid1 => have >= 1,
+        Kind::Raid4 | Kind::Raid5Ls | Kind::Raid5Rs | Kind::Raid5La | Kind::Raid5Ra => {
+            missing == 0 || (missing == 1 && have > 1 && is_checked)
+        }
+        Kind::Raid6 => missing == 0 || (missing <= 2 && is_checked),
+        Kind::Unknown | Kind::Group => return Status::Unknown,
+    };
+    if is_enough { Status::Inconsistent } else { Status::Broken }
+}
+
+/// What the set is, its members and subsets being what they are.
+fn status(set: &RaidSet) -> Status {
+    let is_stacked = |subset: &RaidSet| {
+        matches!((set.kind, subset.kind), (Kind::Raid0, Kind::Raid1) | (Kind::Raid1, Kind::Raid0))
+    };
+    if !set.subsets.is_empty() && set.subsets.iter().all(is_stacked) {
+        // quirk: how the subsets are does not count; `Layout` looks for itself.
+        return match set.subsets.len() {
+            1 => Status::Broken,
+            2 => Status::Ok,
+            _ => set.status,
+        };
+    }
+    let of_members = set.members.iter().map(|member| member.member.status);
+    let of_subsets = set.subsets.iter().map(|subset| match subset.status {
+        Status::Inconsistent => Status::Ok,
+        other => other,
+    });
+    let all: Vec<Status> = of_members.chain(of_subsets).collect();
+    let has = |status| all.contains(&status);
+    if all.iter().all(|status| *status == Status::Ok) {
+        Status::Ok
+    } else if has(Status::Ok) || has(Status::Inconsistent) {
+        Status::Inconsistent
+    } else if has(Status::Nosync) {
+        Status::Nosync
+    } else {
+        Status::Broken
+    }
+}

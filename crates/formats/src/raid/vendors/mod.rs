@@ -1,0 +1,8 @@
+//! The vendors' formats, one file each, and the order in which they are looked for.
+
+use super::FormatType;
+
+mod sil;
+
+/// Every format, in the order of their names: the first that is found on a disk counts.
+pub static FORMATS: &[&FormatType] = &[&sil::TYPE];
