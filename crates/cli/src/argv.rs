@@ -22,6 +22,8 @@ pub struct Opt<I> {
     pub long: &'static str,
     /// The name of its argument, for people; `None` when it takes none.
     pub value: Option<&'static str>,
+    /// Whether it may do without its argument, which then must be attached: `-cpath`, `--sets=active`.
+    pub optional: bool,
     /// Whether only its whole long name stands for it.
     pub exact: bool,
     /// What it is for, in a few words: for completions and the manual.
@@ -36,13 +38,21 @@ impl<I> Opt<I> {
         long: &'static str,
         help: &'static str,
     ) -> Self {
-        Self { id, short, long, value: None, exact: false, help }
+        Self { id, short, long, value: None, optional: false, exact: false, help }
     }
 
     /// The same with an argument called `value`.
     #[must_use]
     pub const fn takes(mut self, value: &'static str) -> Self {
         self.value = Some(value);
+        self
+    }
+
+    /// The same with an argument called `value`, which it may do without.
+    #[must_use]
+    pub const fn may_take(mut self, value: &'static str) -> Self {
+        self.value = Some(value);
+        self.optional = true;
         self
     }
 
@@ -153,6 +163,10 @@ impl<'a, I: Copy> Argv<'a, I> {
             return Ok(Found { id: row.id, value: None });
         }
         let attached = std::mem::take(&mut self.bundle);
+        if row.optional {
+            let value = Some(attached).filter(|attached| !attached.is_empty());
+            return Ok(Found { id: row.id, value });
+        }
         let value = if attached.is_empty() { self.take() } else { Some(attached) };
         let value = value.ok_or(ArgvError::ShortNeedsValue(letter))?;
         Ok(Found { id: row.id, value: Some(value) })
@@ -168,6 +182,7 @@ impl<'a, I: Copy> Argv<'a, I> {
         match (row.value, attached) {
             (None, Some(_)) => Err(ArgvError::LongTakesNone(row.long)),
             (None, None) => Ok(Found { id: row.id, value: None }),
+            (Some(_), _) if row.optional => Ok(Found { id: row.id, value: attached }),
             (Some(_), _) => {
                 let value = attached.or_else(|| self.take());
                 let value = value.ok_or(ArgvError::LongNeedsValue(row.long))?;

@@ -68,6 +68,13 @@ impl<'a> Printer<'a> {
         self.written.is_err()
     }
 
+    /// Passes on what is still kept back.
+    pub fn flush(&mut self) {
+        if self.written.is_ok() {
+            self.written = self.out.flush();
+        }
+    }
+
     /// Passes on what is still kept back, and says how it all went.
     pub fn finish(self) -> io::Result<()> {
         self.written.and_then(|()| self.out.flush())

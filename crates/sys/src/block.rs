@@ -183,6 +183,21 @@ impl BlockFile {
         raw::BLKROSET.call(self.file.as_fd(), &i32::from(read_only))
     }
 
+    /// Has the kernel forget the disk's partition of this number, if it has one; what lies on the disk stays:
+    /// `BLKPG_DEL_PARTITION`.
+    ///
+    /// # Errors
+    ///
+    /// `EBUSY` for one that is in use; `EACCES` for anybody but root; `ENOTTY` for a regular file.
+    pub fn forget_partition(&self, number: u16) -> Result<(), Errno> {
+        match raw::forget_partition(self.file.as_fd(), number.into()) {
+            // A kernel has no word for a number that no partition of the disk can have.
+            Err(Errno::EINVAL) if number > 15 => Ok(()),
+            Err(Errno::ENXIO) => Ok(()),
+            other => other,
+        }
+    }
+
     /// Writes out and drops a block device's cached pages: `BLKFLSBUF`.
     ///
     /// # Errors

@@ -51,6 +51,24 @@ pub struct Attach {
     pub queue: &'static [QueueSetting],
 }
 
+/// The loop devices that have all of the file, the lowest number first. One that begins within it, or ends before it,
+/// shows another disk.
+pub fn of(file: &std::fs::Metadata) -> Vec<LoopDevice> {
+    let numbers =
+        attached().into_iter().map(|(number, _)| number).filter(|number| has_all(*number));
+    let devices = numbers.filter_map(|number| LoopDevice::open(number).ok());
+    devices.filter(|device| device.is_on(file)).collect()
+}
+
+/// Whether a loop device shows its file from beginning to end.
+fn has_all(number: u32) -> bool {
+    let is_zero = |name| {
+        let text = std::fs::read_to_string(format!("/sys/block/loop{number}/loop/{name}"));
+        text.is_ok_and(|text| text.trim() == "0")
+    };
+    is_zero("offset") && is_zero("sizelimit")
+}
+
 /// A loop device that has a file.
 ///
 /// It stays attached when this is dropped; [`LoopDevice::detach_if_unused`] takes it away. No descriptor is

@@ -382,6 +382,38 @@ pub(crate) fn adopt(number: RawFd) -> io::Result<OwnedFd> {
     Ok(unsafe { OwnedFd::from_raw_fd(number) })
 }
 
+/// `struct blkpg_partition` in the kernel's `include/uapi/linux/blkpg.h`.
+#[repr(C)]
+struct BlkpgPartition {
+    start: i64,
+    length: i64,
+    number: c_int,
+    names: [u8; 128],
+}
+
+/// `struct blkpg_ioctl_arg`, likewise.
+#[repr(C)]
+struct BlkpgArg {
+    op: c_int,
+    flags: c_int,
+    datalen: c_int,
+    data: *mut BlkpgPartition,
+}
+
+/// `BLKPG` and `BLKPG_DEL_PARTITION`, likewise.
+const BLKPG: c_ulong = request_code_none!(BLK, 105) as c_ulong;
+const BLKPG_DEL_PARTITION: c_int = 2;
+
+/// Has the kernel forget the partition of this number; what lies on the disk stays.
+pub(crate) fn forget_partition(fd: BorrowedFd<'_>, number: c_int) -> Result<(), Errno> {
+    let mut partition = BlkpgPartition { start: 0, length: 0, number, names: [0; 128] };
+    let datalen = c_int::try_from(size_of::<BlkpgPartition>()).unwrap_or(0);
+    let data = &raw mut partition;
+    let mut arg = BlkpgArg { op: BLKPG_DEL_PARTITION, flags: 0, datalen, data };
+    // SAFETY: *descriptor*, *size*: the argument points to one `struct blkpg_partition`, which outlives the call.
+    check(unsafe { libc::ioctl(fd.as_raw_fd(), BLKPG as libc::Ioctl, &raw mut arg) }).map(drop)
+}
+
 /// `PR_SET_IO_FLUSHER`, from the kernel's `include/uapi/linux/prctl.h`.
 const PR_SET_IO_FLUSHER: c_int = 57;
 

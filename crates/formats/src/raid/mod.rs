@@ -80,12 +80,18 @@ pub struct Checking {
     pub wrong_count: &'static str,
     /// How often it is said.
     pub passes: u8,
+    /// Whether the original has no table for a RAID 4 or 5 that lacks a member.
+    pub degraded_parity_is_refused: bool,
 }
 
 impl Checking {
     /// As nearly all formats are checked.
-    pub const USUAL: Self =
-        Self { joining: Joining::Agrees, wrong_count: "wrong # of devices in", passes: 1 };
+    pub const USUAL: Self = Self {
+        joining: Joining::Agrees,
+        wrong_count: "wrong # of devices in",
+        passes: 1,
+        degraded_parity_is_refused: true,
+    };
 }
 
 /// What comes of a member whose kind or stride are not its set's.

@@ -22,6 +22,13 @@ impl Native {
         self.bytes(&[until_nul(value), b"\"\n"].concat());
     }
 
+    /// The same, with blanks before it where it is shorter than `width`.
+    pub fn right(&mut self, at: usize, name: &str, value: &[u8], width: usize) {
+        let text = until_nul(value);
+        let blanks = alloc::vec![b' '; width.saturating_sub(text.len())];
+        self.quoted(at, name, &[&blanks, text].concat());
+    }
+
     /// Bytes as they are.
     pub fn bytes(&mut self, bytes: &[u8]) {
         self.text.extend_from_slice(bytes);

@@ -53,6 +53,9 @@ impl Case {
     }
 }
 
+/// The commands that show sets.
+pub const OF_SETS: &[&str] = &["-s", "-s -s", "-s -c", "-s -c -c -c", "-s -g -c -c", "-tay"];
+
 /// Disks of one format.
 #[derive(Clone, Copy, Debug)]
 pub struct Kind {

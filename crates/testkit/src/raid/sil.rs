@@ -1,6 +1,6 @@
 //! Silicon Image Medley.
 
-use super::{Case, Image, Kind, Random};
+use super::{Case, Image, Kind, OF_SETS, Random};
 
 pub(super) const KIND: Kind = Kind { name: "sil", fixed, odd };
 
@@ -173,11 +173,9 @@ fn fixed() -> Vec<Case> {
         Case::new("sil-2-areas", [without(stripe(0, 2).disk(), &[1, 3]), stripe(1, 2).disk()]),
         Case::new("sil-1-area", [without(stripe(0, 2).disk(), &[1, 2, 4]), stripe(1, 2).disk()]),
         Case::new("sil-no-area", [without(stripe(0, 2).disk(), &[1, 2, 3, 4])]),
-        Case::new("sil-odd-length", [jbod(0, 1).disk_of(SECTORS + 1)]),
-        Case::new("sil-jbod", disks([jbod(0, 2), jbod(1, 2)]))
-            .that_differs(&["-s -s", "-tay"], count),
-        Case::new("sil-five", disks([five(0), five(1), five(2)]))
-            .that_differs(&["-s -s", "-tay"], count),
+        Case::new("sil-odd-length", [jbod(0, 1).disk_of(SECTORS + 1)]).that_differs(OF_SETS, count),
+        Case::new("sil-jbod", disks([jbod(0, 2), jbod(1, 2)])).that_differs(OF_SETS, count),
+        Case::new("sil-five", disks([five(0), five(1), five(2)])).that_differs(OF_SETS, count),
     ]
 }
 

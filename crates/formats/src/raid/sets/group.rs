@@ -114,7 +114,7 @@ fn join(
     }
     if set.stride.is_zero() {
         set.stride = member.stride;
-    } else if !member.stride.is_zero() && set.stride != member.stride {
+    } else if set.stride != member.stride {
         log.error(&[prefix, b": stride inconsistency detected on \"", path, b"\""]);
         return Added::Not;
     }

@@ -187,6 +187,7 @@ fn found(probe: &mut Probe<'_>, fields: &Fields<'_, LE>, areas: &[Sound]) -> Opt
     let len = len(probe, fields);
     if len.is_zero() {
         probe.error_on(&[b"zero sectors on "]);
+        probe.error_on(&[b"setting up RAID device "]);
         return None;
     }
     let name = name(fields);
@@ -268,15 +269,15 @@ fn native(found: &Found, out: &mut Native) {
         let to = from.saturating_add(len);
         bytes.get(from..to).unwrap_or_default()
     };
-    out.quoted(0x000, "unknown0", text(0x00, 46));
-    out.quoted(0x02e, "ascii_version", text(0x2e, 8));
-    out.quoted(0x036, "diskname", text(0x36, 32));
-    out.quoted(0x056, "unknown1", text(0x56, 10));
+    out.right(0x000, "unknown0", text(0x00, 46), 42);
+    out.right(0x02e, "ascii_version", text(0x2e, 8), 8);
+    out.right(0x036, "diskname", text(0x36, 32), 32);
+    out.right(0x056, "unknown1", text(0x56, 10), 22);
     out.field(0x060, "magic", format_args!("{:#x}", fields.u32(0x60)));
-    out.quoted(0x064, "unknown1a", text(0x64, 8));
+    out.right(0x064, "unknown1a", text(0x64, 8), 8);
     out.field(0x06c, "array_sectors_low", fields.u32(0x6c));
     out.field(0x070, "array_sectors_high", fields.u32(0x70));
-    out.quoted(0x074, "unknown2", text(0x74, 4));
+    out.right(0x074, "unknown2", text(0x74, 4), 4);
     out.field(0x078, "thisdisk_sectors", fields.u32(0x78));
     out.field(0x104, "product_id", fields.u16(0x104));
     out.field(0x106, "vendor_id", fields.u16(0x106));

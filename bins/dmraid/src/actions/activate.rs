@@ -1,0 +1,319 @@
+//! `-ay` and `-an`: sets become mapped devices, and are so no more; with `-t`, what would be.
+//!
+//! Subsets come before the set that stands on them, and partitions after all sets; taking away goes the other way.
+//!
+//! # Source
+//!
+//! dmraid 1.0.0.rc16-12, by running it with libdevmapper's calls recorded.
+
+use dm_cli::exit::{self, Failure};
+use dm_core::table::{Line, Table};
+use dm_core::words;
+use dm_formats::raid::Level;
+use dm_formats::raid::sets::RaidSet;
+
+use super::{chosen_sets, partitions};
+use crate::dispatch::Ctx;
+use crate::host::Access;
+use crate::layout::{self, Layout, Manner, Words};
+use crate::mapper::{Making, Mapper};
+use crate::options::Id;
+use crate::survey::Survey;
+
+pub(super) fn run(ctx: &mut Ctx<'_, '_>) -> Result<u8, Failure> {
+    let survey = Survey::take(ctx)?;
+    let sets = chosen_sets(ctx, &survey)?;
+    let code = Mapper::with(ctx, |ctx, mapper| {
+        let mut work = Work { survey: &survey, mapper, active: mapper.names() };
+        if ctx.options.activate == Some(true) {
+            work.activate(ctx, &sets);
+        } else {
+            work.deactivate(ctx, &sets);
+        }
+        exit::SUCCESS
+    })?;
+    Ok(code)
+}
+
+/// All that the work needs.
+#[derive(Debug)]
+pub(super) struct Work<'w, 's, 'a> {
+    pub(super) survey: &'w Survey,
+    pub(super) mapper: &'w Mapper<'s, 'a>,
+    /// The names of all mapped devices.
+    pub(super) active: Vec<Vec<u8>>,
+}
+
+/// What tables call disks and devices.
+#[derive(Debug)]
+struct Called<'c, 's, 'a> {
+    /// For each disk that is not called by its path.
+    disks: Vec<Option<Vec<u8>>>,
+    mapper: &'c Mapper<'s, 'a>,
+}
+
+impl Words for Called<'_, '_, '_> {
+    fn disk(&self, nth: usize, path: &[u8]) -> Vec<u8> {
+        let own = self.disks.get(nth).and_then(Option::as_deref);
+        words::one_word(own.unwrap_or(path))
+    }
+
+    fn set(&self, name: &[u8]) -> Vec<u8> {
+        use std::os::unix::ffi::OsStrExt as _;
+        words::one_word(self.mapper.node(name).as_os_str().as_bytes())
+    }
+}
+
+/// Whether a set stands by itself or under another.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rank {
+    Top,
+    Under,
+}
+
+impl Work<'_, '_, '_> {
+    fn activate(&mut self, ctx: &mut Ctx<'_, '_>, sets: &[RaidSet]) {
+        for set in sets {
+            if self.map(ctx, set, Rank::Top) && !ctx.options.has(Id::Test) {
+                let kind = set.kind_name().as_bytes();
+                let pieces: [&[u8]; 5] = [b"Activating ", kind, b" raid set \"", &set.name, b"\""];
+                ctx.voice.say(Level::Info, &pieces);
+            }
+        }
+        if !ctx.options.has(Id::NoPartitions) {
+            partitions::map(self, ctx, sets);
+        }
+        if ctx.options.has(Id::RmPartitions) {
+            self.forget_partitions(ctx, sets);
+        }
+    }
+
+    /// Maps a set and what it stands on; whether that worked.
+    fn map(&mut self, ctx: &mut Ctx<'_, '_>, set: &RaidSet, rank: Rank) -> bool {
+        let is_test = ctx.options.has(Id::Test);
+        let name = &set.name;
+        if !is_test && self.active.contains(name) {
+            ctx.voice.say(Level::Plain, &[b"RAID set \"", name, b"\" already active"]);
+            return true;
+        }
+        if let Some(guard) = set.guard.filter(|_| rank == Rank::Top) {
+            ctx.voice.say(Level::Error, &[guard.as_bytes()]);
+            ctx.voice.say(Level::Error, &[b"RAID set \"", name, b"\" can't be activated"]);
+            return false;
+        }
+        let below = if set.is_group() { Rank::Top } else { Rank::Under };
+        for subset in &set.subsets {
+            let done = self.map(ctx, subset, below);
+            let may_go_on = set.is_group() || is_test || has_no_use(subset);
+            if !done && !may_go_on {
+                return false;
+            }
+        }
+        set.is_group() || self.map_itself(ctx, set, rank)
+    }
+
+    fn map_itself(&mut self, ctx: &mut Ctx<'_, '_>, set: &RaidSet, rank: Rank) -> bool {
+        let Some(layout) = self.layout(ctx, set) else { return false };
+        if ctx.options.has(Id::Test) {
+            self.show(ctx, set, &layout);
+            return true;
+        }
+        let made = self.make(ctx, set, &layout, rank);
+        if let Err(failure) = &made {
+            ctx.voice.report(failure);
+        }
+        let how: &[u8] = if made.is_ok() { b"\" was activated" } else { b"\" was not activated" };
+        ctx.voice.say(Level::Plain, &[b"RAID set \"", &set.name, how]);
+        made.is_ok()
+    }
+
+    fn layout(&self, ctx: &mut Ctx<'_, '_>, set: &RaidSet) -> Option<Layout> {
+        let disks = if ctx.options.has(Id::Test) { Ok(Vec::new()) } else { self.called(ctx, set) };
+        let laid = disks.and_then(|disks| {
+            let called = Called { disks, mapper: self.mapper };
+            let degraded = ctx.options.has(Id::Degraded);
+            let manner = Manner { disk: &called, parity: self.mapper.parity(), degraded };
+            layout::layout(set, &manner).map_err(|refused| refused.text)
+        });
+        match laid {
+            Ok(layout) => {
+                if let Some(remark) = &layout.remark {
+                    ctx.voice.say(Level::Error, &[remark]);
+                }
+                Some(layout)
+            }
+            Err(text) => {
+                ctx.voice.say(Level::Error, &[&text]);
+                ctx.voice.say(Level::Error, &[b"no mapping possible for RAID set ", &set.name]);
+                None
+            }
+        }
+    }
+
+    /// What the table calls the set's disks, where that is not their path: an image is a file with its whole path to
+    /// the engine, and a loop device to the kernel.
+    fn called(&self, ctx: &Ctx<'_, '_>, set: &RaidSet) -> Result<Vec<Option<Vec<u8>>>, Vec<u8>> {
+        use std::os::unix::ffi::OsStrExt as _;
+        let mut all = vec![None; self.survey.disks.len()];
+        for member in &set.members {
+            let Some(disk) = self.survey.disks.get(member.disk).filter(|disk| disk.dev.is_none())
+            else {
+                continue;
+            };
+            let path = std::path::Path::new(std::ffi::OsStr::from_bytes(&disk.path));
+            let path = if self.mapper.is_engine() {
+                std::path::absolute(path)
+            } else {
+                ctx.host.attach(disk, access(ctx))
+            };
+            let path = path.map_err(|why| {
+                [b"opening \"", &disk.path[..], b"\": ", why.to_string().as_bytes()].concat()
+            })?;
+            if let Some(called) = all.get_mut(member.disk) {
+                *called = Some(path.as_os_str().as_bytes().to_vec());
+            }
+        }
+        Ok(all)
+    }
+
+    fn show(&self, ctx: &mut Ctx<'_, '_>, set: &RaidSet, layout: &Layout) {
+        for (nth, table) in &layout.below {
+            show_table(ctx, &layout::below_name(&set.name, *nth), table);
+        }
+        show_table(ctx, &set.name, &layout.table);
+    }
+
+    fn make(
+        &mut self,
+        ctx: &mut Ctx<'_, '_>,
+        set: &RaidSet,
+        layout: &Layout,
+        rank: Rank,
+    ) -> Result<(), Failure> {
+        let mut access = access(ctx);
+        if layout.resync && self.mapper.is_engine() && access == Access::ReadWrite {
+            access = Access::ReadOnly;
+            let why = b"\" is activated read-only: its members may differ";
+            ctx.voice.say(Level::Error, &[b"RAID set \"", &set.name, why]);
+        }
+        let mut made: Vec<Vec<u8>> = Vec::new();
+        let below = layout
+            .below
+            .iter()
+            .map(|(nth, table)| (layout::below_name(&set.name, *nth), table, Rank::Under));
+        let all = below.chain([(set.name.clone(), &layout.table, rank)]);
+        for (name, table, rank) in all {
+            let prefix: &[u8] = if rank == Rank::Top { b"DMRAID-" } else { b"DMRAIDI-" };
+            let uuid = [prefix, &name[..]].concat();
+            let created = self.mapper.create(&Making { name: &name, uuid, table, access });
+            if let Err(failure) = created {
+                // What the set would have stood on is of no use alone.
+                for name in made.iter().rev() {
+                    self.mapper.remove(name).ok();
+                }
+                return Err(self.explained(ctx, table, failure));
+            }
+            made.push(name);
+        }
+        self.active.append(&mut made);
+        Ok(())
+    }
+
+    /// The failure, after what the original says of a target that is not there.
+    fn explained(&self, _ctx: &Ctx<'_, '_>, table: &Table, failure: Failure) -> Failure {
+        let missing = table.iter().find(|line| !self.mapper.has_target(line.target.as_bytes()));
+        match missing {
+            Some(line) => {
+                let target = line.target.as_bytes();
+                let text =
+                    [b"ERROR: device-mapper target type \"", target, b"\" is not in the kernel"];
+                failure.and(text.concat())
+            }
+            None => failure,
+        }
+    }
+
+    fn forget_partitions(&self, ctx: &mut Ctx<'_, '_>, sets: &[RaidSet]) {
+        for set in sets {
+            self.forget_partitions(ctx, &set.subsets);
+            for member in &set.members {
+                let Some(disk) = self.survey.disks.get(member.disk) else { continue };
+                if disk.dev.is_some()
+                    && let Err(failure) = ctx.host.forget_partitions(disk)
+                {
+                    ctx.voice.report(&failure);
+                    break;
+                }
+            }
+        }
+    }
+
+    fn deactivate(&mut self, ctx: &mut Ctx<'_, '_>, sets: &[RaidSet]) {
+        partitions::unmap(self, ctx, sets);
+        for set in sets {
+            self.unmap(ctx, set);
+        }
+        if !ctx.options.has(Id::Test) {
+            ctx.host.detach_unused(&self.survey.disks);
+        }
+    }
+
+    /// Takes a set's device away, then those that it stands on.
+    fn unmap(&mut self, ctx: &mut Ctx<'_, '_>, set: &RaidSet) {
+        if !set.is_group() && !self.unmap_itself(ctx, &set.name) {
+            return;
+        }
+        let below = (0..u64::from(u8::MAX)).map(|nth| layout::below_name(&set.name, nth));
+        for name in below.take_while(|name| self.active.contains(name)).collect::<Vec<_>>() {
+            self.remove(ctx, &name);
+        }
+        for subset in &set.subsets {
+            self.unmap(ctx, subset);
+        }
+    }
+
+    /// Whether it is gone, or was not there.
+    pub(super) fn unmap_itself(&mut self, ctx: &mut Ctx<'_, '_>, name: &[u8]) -> bool {
+        let is_active = self.active.iter().any(|active| active == name);
+        if ctx.options.has(Id::Test) {
+            let how: &[u8] = if is_active { b" [active]" } else { b" [inactive]" };
+            ctx.voice.out.line(&[name, how]);
+            return true;
+        }
+        if !is_active {
+            ctx.voice.say(Level::Plain, &[b"RAID set \"", name, b"\" is not active"]);
+            return true;
+        }
+        self.remove(ctx, name)
+    }
+
+    /// Takes one device away; whether that worked.
+    fn remove(&mut self, ctx: &mut Ctx<'_, '_>, name: &[u8]) -> bool {
+        match self.mapper.remove(name) {
+            Ok(()) => {
+                self.active.retain(|active| active != name);
+                true
+            }
+            Err(failure) => {
+                ctx.voice.report(&failure);
+                false
+            }
+        }
+    }
+}
+
+/// A subset that has no data is not waited for: what stands on it does without.
+fn has_no_use(subset: &RaidSet) -> bool {
+    !subset.status.is_of_use()
+}
+
+pub(super) fn access(ctx: &Ctx<'_, '_>) -> Access {
+    if ctx.options.has(Id::ReadOnly) { Access::ReadOnly } else { Access::ReadWrite }
+}
+
+pub(super) fn show_table(ctx: &mut Ctx<'_, '_>, name: &[u8], table: &Table) {
+    for Line { start, len, target, args } in table {
+        let range = format!(": {start} {len} ");
+        ctx.voice.out.line(&[name, range.as_bytes(), target.as_bytes(), b" ", args]);
+    }
+}

@@ -1,0 +1,20 @@
+//! `-n`: metadata in their own terms.
+
+use dm_cli::exit::{self, Failure};
+use dm_formats::raid::Native;
+
+use super::finds;
+use crate::dispatch::Ctx;
+use crate::survey::Survey;
+
+pub(super) fn run(ctx: &mut Ctx<'_, '_>) -> Result<u8, Failure> {
+    let survey = Survey::take(ctx)?;
+    for find in finds(ctx, &survey)? {
+        let mut native = Native::default();
+        (find.found.format.native)(find.found, &mut native);
+        let format = find.found.format.name.as_bytes();
+        ctx.voice.out.line(&[&find.disk.path, b" (", format, b"):"]);
+        ctx.voice.out.line(&[native.text()]);
+    }
+    Ok(exit::SUCCESS)
+}

@@ -1,0 +1,144 @@
+//! `-s`: the sets that the disks make.
+
+use dm_cli::exit::{self, Failure};
+use dm_formats::raid::Status;
+use dm_formats::raid::sets::{RaidSet, SetMember};
+
+use super::raid_devices;
+use crate::columns::{self, Column};
+use crate::dispatch::Ctx;
+use crate::mapper::Mapper;
+use crate::options::{Id, Shown};
+use crate::survey::Survey;
+
+/// The columns of a set.
+static COLUMNS: &[Column<RaidSet>] = &[
+    Column { name: "devices", least: 1, value: |set| members(set).to_string().into() },
+    Column { name: "format", least: 1, value: |set| set.format.name.into() },
+    Column { name: "raidname", least: 1, value: |set| set.name.clone() },
+    Column { name: "sectors", least: 2, value: |set| set.size().to_string().into() },
+    Column { name: "size", least: 2, value: |set| set.size().to_string().into() },
+    Column { name: "spares", least: 2, value: |set| spares(set).to_string().into() },
+    Column { name: "status", least: 3, value: |set| set.status.name().into() },
+    Column { name: "stride", least: 3, value: |set| set.stride.to_string().into() },
+    Column { name: "subsets", least: 2, value: |set| set.subsets.len().to_string().into() },
+    Column { name: "type", least: 1, value: |set| set.kind_name().into() },
+];
+
+/// The members of a set and of those under it; of a group, its own disks.
+fn members(set: &RaidSet) -> usize {
+    let own = set.active().count();
+    if set.is_group() {
+        own
+    } else {
+        set.subsets.iter().map(members).fold(own, usize::saturating_add)
+    }
+}
+
+/// Likewise its spares.
+fn spares(set: &RaidSet) -> usize {
+    let own = set.members.iter().filter(|member| member.is_spare()).count();
+    if set.is_group() {
+        own
+    } else {
+        set.subsets.iter().map(spares).fold(own, usize::saturating_add)
+    }
+}
+
+pub(super) fn run(ctx: &mut Ctx<'_, '_>) -> Result<u8, Failure> {
+    let survey = Survey::take(ctx)?;
+    let sets = super::chosen_sets(ctx, &survey)?;
+    let active = Mapper::with(ctx, |_, mapper| mapper.names())?;
+    let shown = ctx.options.shown;
+    for set in &sets {
+        let is_active = is_active(set, &active);
+        let is_shown = shown.is_none_or(|shown| (shown == Shown::Active) == is_active);
+        if is_shown {
+            show(ctx, set, &active, Depth::Top);
+        }
+    }
+    Ok(exit::SUCCESS)
+}
+
+/// Whether a set has a device; a group has one when any of its sets has.
+fn is_active(set: &RaidSet, active: &[Vec<u8>]) -> bool {
+    let has = |set: &RaidSet| active.contains(&set.name);
+    if set.is_group() { set.subsets.iter().any(has) } else { has(set) }
+}
+
+/// Where a set is in the tree.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Depth {
+    Top,
+    Below,
+}
+
+fn show(ctx: &mut Ctx<'_, '_>, set: &RaidSet, active: &[Vec<u8>], depth: Depth) {
+    let counted = ctx.options.count(Id::Columns);
+    let is_hidden = set.is_group() && !ctx.options.has(Id::Group);
+    if let Some(fields) = ctx.options.field_list() {
+        if !is_hidden {
+            let line = columns::line(COLUMNS, &fields, ctx.options.separator(), set);
+            ctx.voice.out.line(&[&line]);
+        }
+    } else if counted > 0 {
+        if !is_hidden {
+            ctx.voice.out.line(&[&line(set, counted)]);
+        }
+    } else if is_hidden && depth == Depth::Top {
+        ctx.voice.out.line(&[b"*** Group superset ", &set.name]);
+    } else {
+        ctx.voice.out.print(block(set, active, depth));
+    }
+    if counted > 2 && !is_hidden {
+        for member in &set.members {
+            ctx.voice.out.line(&[&member_line(set, member)]);
+        }
+    }
+    if set.is_group() || ctx.options.count(Id::Sets) > 1 || counted > 2 {
+        for subset in &set.subsets {
+            show(ctx, subset, active, Depth::Below);
+        }
+    }
+}
+
+/// A line of names, or of all columns.
+fn line(set: &RaidSet, counted: usize) -> Vec<u8> {
+    if counted == 1 {
+        return set.name.clone();
+    }
+    let order = ["raidname", "size", "stride", "type", "status", "subsets", "devices", "spares"];
+    let fields = order.map(str::as_bytes);
+    columns::line(COLUMNS, &fields, b':', set)
+}
+
+fn member_line(set: &RaidSet, member: &SetMember) -> Vec<u8> {
+    let SetMember { path, member, .. } = member;
+    let (kind, status) = (member.kind.name(), member.status.name());
+    let part = raid_devices::Part { kind, status, len: member.len, start: member.start };
+    raid_devices::colons(path, set.format.name, &member.set, &part)
+}
+
+/// A set in full.
+fn block(set: &RaidSet, active: &[Vec<u8>], depth: Depth) -> Vec<u8> {
+    let arrow = if depth == Depth::Top { "*** " } else { "--> " };
+    let inconsistent = if set.status == Status::Inconsistent { "*Inconsistent* " } else { "" };
+    let is_active = if is_active(set, active) { "Active " } else { "" };
+    let what = match (set.subsets.is_empty(), depth) {
+        (false, _) => "Superset",
+        (true, Depth::Top) => "Set",
+        (true, Depth::Below) => "Subset",
+    };
+    let head = format!("{arrow}{inconsistent}{is_active}{what}\nname   : ");
+    let rest = format!(
+        "\nsize   : {}\nstride : {}\ntype   : {}\nstatus : {}\nsubsets: {}\ndevs   : {}\nspares : {}\n",
+        set.size(),
+        set.stride,
+        set.kind_name(),
+        set.status,
+        set.subsets.len(),
+        members(set),
+        spares(set),
+    );
+    [head.as_bytes(), &set.name, rest.as_bytes()].concat()
+}

@@ -1,0 +1,148 @@
+//! What is on the disks: all of them read at the same time, and the sets that they make.
+
+use std::num::NonZero;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use dm_cli::exit::Failure;
+use dm_formats::raid::sets::{self, OnDisk, RaidSet};
+use dm_formats::raid::{self, FormatType, Found, Level, Log, Reading};
+
+use crate::dispatch::Ctx;
+use crate::host::Disk;
+use crate::voice::Voice;
+
+/// The most threads that read. Reads wait for disks, not for a processor.
+const READERS: usize = 16;
+
+/// The disks, and what is on them.
+#[derive(Debug)]
+pub struct Survey {
+    /// The disks, in the order of listings.
+    pub disks: Vec<Disk>,
+    /// For each disk, what each element of `-f` has found there; without `-f` there is one.
+    pub readings: Vec<Vec<Reading>>,
+    /// Whether disks were named, rather than all of the machine's looked at.
+    pub named: bool,
+}
+
+/// A find, and whose it is.
+#[derive(Clone, Copy, Debug)]
+pub struct Find<'s> {
+    /// Which of [`Survey::disks`].
+    pub nth: usize,
+    /// The disk.
+    pub disk: &'s Disk,
+    /// What is there.
+    pub found: &'s Found,
+}
+
+impl Survey {
+    /// Looks at the disks that `operands` name as paths of images or of disks that are not looked at otherwise; else at
+    /// all of the machine's. Says what there is to say of it.
+    ///
+    /// # Errors
+    ///
+    /// There are no disks at all.
+    pub fn take(ctx: &mut Ctx<'_, '_>) -> Result<Self, Failure> {
+        let (disks, named) = disks(ctx)?;
+        let wanted = ctx.options.formats_wanted()?;
+        let readings = read_all(&disks, &wanted);
+        for reading in readings.iter().flatten() {
+            ctx.voice.tell(&reading.log);
+        }
+        Ok(Self { disks, readings, named })
+    }
+
+    /// All that was found, disk by disk.
+    pub fn finds(&self) -> impl Iterator<Item = Find<'_>> {
+        let disks = self.disks.iter().zip(&self.readings).enumerate();
+        disks.flat_map(|(nth, (disk, readings))| {
+            let found = readings.iter().filter_map(|reading| reading.found.as_ref());
+            found.map(move |found| Find { nth, disk, found })
+        })
+    }
+
+    /// Whether `path` is that of a disk that was named.
+    pub fn has_disk(&self, path: &[u8]) -> bool {
+        self.named && self.disks.iter().any(|disk| disk.path == path)
+    }
+
+    /// The sets that the disks make, checked.
+    pub fn sets(&self, voice: &mut Voice<'_>) -> Vec<RaidSet> {
+        let mut log = Log::default();
+        let all = self.finds().map(|find| {
+            let Find { nth, disk, found } = find;
+            OnDisk { disk: nth, path: &disk.path, found }
+        });
+        let mut sets = sets::group(all, &mut log);
+        sets::check(&mut sets, &mut log);
+        voice.tell(&log);
+        sets
+    }
+}
+
+/// The disks to be looked at, and whether they were named.
+fn disks(ctx: &mut Ctx<'_, '_>) -> Result<(Vec<Disk>, bool), Failure> {
+    let mut log = Log::default();
+    let mut disks = ctx.host.disks(&mut log);
+    ctx.voice.tell(&log);
+    let is_listed = |path: &[u8]| disks.iter().any(|disk| disk.path == path);
+    let others = ctx.options.operands.iter().filter(|path| !is_listed(path) && !is_set_name(path));
+    let others: Vec<Disk> = others.filter_map(|path| ctx.host.disk_at(path)).collect();
+    if !others.is_empty() {
+        disks.retain(|disk| ctx.options.operands.contains(&disk.path));
+        disks.extend(others);
+        let place = |disk: &Disk| ctx.options.operands.iter().position(|path| *path == disk.path);
+        disks.sort_by_key(place);
+        return Ok((disks, true));
+    }
+    if disks.is_empty() {
+        ctx.voice.say(Level::Plain, &[b"no block devices found"]);
+        return Err(Failure::silent());
+    }
+    Ok((disks, false))
+}
+
+/// Whether this is the name of a set, whatever file there is that is called so.
+fn is_set_name(operand: &[u8]) -> bool {
+    let begins = |format: &&FormatType| {
+        let rest = operand.strip_prefix(format.name.as_bytes());
+        rest.is_some_and(|rest| rest.starts_with(b"_"))
+    };
+    !operand.contains(&b'/') && (operand.starts_with(b".") || raid::FORMATS.iter().any(begins))
+}
+
+/// Reads all disks, several at a time; the answers are in the disks' order.
+fn read_all(disks: &[Disk], wanted: &[Vec<&'static FormatType>]) -> Vec<Vec<Reading>> {
+    let read = |disk: &Disk| -> Vec<Reading> {
+        let disk = disk.as_format_disk();
+        wanted.iter().map(|formats| raid::read(&disk, formats)).collect()
+    };
+    let threads = thread::available_parallelism().map_or(1, NonZero::get).saturating_mul(4);
+    let threads = threads.min(READERS).min(disks.len());
+    if threads <= 1 {
+        return disks.iter().map(read).collect();
+    }
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        while let nth = next.fetch_add(1, Ordering::Relaxed)
+            && let Some(disk) = disks.get(nth)
+        {
+            done.push((nth, read(disk)));
+        }
+        done
+    };
+    let mut all: Vec<(usize, Vec<Reading>)> = thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+        let mut all = work();
+        for other in others {
+            // A reader does not panic; a disk that is missing here would be one that has nothing.
+            all.extend(other.join().unwrap_or_default());
+        }
+        all
+    });
+    all.sort_by_key(|(nth, _)| *nth);
+    all.into_iter().map(|(_, readings)| readings).collect()
+}
