@@ -55,18 +55,9 @@ impl Rule {
 
 /// In the order in which they are looked at. `-a` and `-C` leave it to the others.
 static RULES: &[Rule] = &[
-    rule(Id::BlockDevices, &[], &[Id::Columns, Id::Separator]),
-    rule(
-        Id::Columns,
-        &[Id::BlockDevices, Id::RaidDevices, Id::Sets],
-        &[Id::Dump, Id::Format, Id::Group, Id::Separator],
-    )
-    .shown(EITHER),
-    rule(Id::Dump, &[Id::RaidDevices], &[Id::Columns, Id::Format, Id::Separator]),
-    rule(Id::Erase, &[Id::RaidDevices], &[Id::Columns, Id::Format, Id::Separator]),
     rule(
         Id::Format,
-        &[Id::Activate, Id::Native, Id::RaidDevices, Id::Sets, Id::Create, Id::Spare],
+        &[Id::Activate, Id::Native, Id::RaidDevices, Id::Sets],
         &[
             Id::Columns,
             Id::Dump,
@@ -80,19 +71,27 @@ static RULES: &[Rule] = &[
         ],
     )
     .shown(EITHER),
-    rule(Id::Group, &[Id::Sets], &[Id::Columns, Id::Format, Id::Separator]).shown(EITHER),
-    rule(Id::Formats, &[], &[]).alone(),
-    rule(Id::Media, &[], &[Id::Rebuild, Id::Spare, Id::Format]),
-    rule(Id::Native, &[], &[Id::Format, Id::Separator]),
+    rule(Id::PartChar, &[Id::Activate], &[Id::Format, Id::Test, Id::RmPartitions, Id::Separator]),
     rule(
         Id::NoPartitions,
         &[Id::Activate],
         &[Id::Format, Id::Test, Id::RmPartitions, Id::Separator],
     ),
-    rule(Id::PartChar, &[Id::Activate], &[Id::Format, Id::Test, Id::RmPartitions, Id::Separator]),
+    rule(Id::BlockDevices, &[], &[Id::Columns, Id::Separator]),
+    rule(
+        Id::Columns,
+        &[Id::BlockDevices, Id::RaidDevices, Id::Sets],
+        &[Id::Dump, Id::Format, Id::Group, Id::Separator],
+    )
+    .shown(EITHER),
+    rule(Id::Dump, &[Id::RaidDevices], &[Id::Columns, Id::Format, Id::Separator]),
+    rule(Id::Erase, &[Id::RaidDevices], &[Id::Columns, Id::Format, Id::Separator]),
+    rule(Id::Group, &[Id::Sets], &[Id::Columns, Id::Format, Id::Separator]).shown(EITHER),
+    rule(Id::Formats, &[], &[]).alone(),
+    rule(Id::Media, &[], &[Id::Rebuild]),
+    rule(Id::Native, &[], &[Id::Format, Id::Separator]),
     rule(Id::RaidDevices, &[], &[Id::Columns, Id::Dump, Id::Erase, Id::Format, Id::Separator]),
     rule(Id::Rebuild, &[], &[]),
-    rule(Id::Spare, &[], &[Id::Media, Id::Format]).alone(),
     rule(Id::Sets, &[], &[Id::Columns, Id::Format, Id::Group, Id::Remove, Id::Separator])
         .shown(EITHER),
     rule(
@@ -122,6 +121,7 @@ static RULES: &[Rule] = &[
     )
     .shown(EITHER),
     rule(Id::Test, &[Id::Activate], &[Id::Format, Id::NoPartitions]),
+    rule(Id::Spare, &[], &[]).alone(),
     rule(Id::Version, &[], &[]).alone(),
     rule(Id::Remove, &[], &[Id::Sets, Id::Columns, Id::Format, Id::Group, Id::Separator])
         .shown(&[Shown::Inactive]),
@@ -153,6 +153,9 @@ impl Options {
     ///
     /// The first complaint that the original has.
     pub fn check(&mut self) -> Result<(), Failure> {
+        if self.is_settled {
+            return self.formats_wanted().map(drop);
+        }
         if self.activate == Some(false) {
             self.given.retain(|id| *id != Id::NoPartitions);
         }
@@ -183,9 +186,8 @@ impl Options {
         let borne = |id: &Id| {
             *id == rule.id || [rule.needs, rule.bears, ALWAYS].iter().any(|ids| ids.contains(id))
         };
-        let shown_is_borne = self
-            .shown
-            .is_none_or(|shown| rule.shown.contains(&shown) || matches!(rule.id, Id::Sets));
+        let has_word = |shown: &Shown| rule.shown.contains(shown) || rule.id == Id::Sets;
+        let shown_is_borne = self.shown.iter().all(has_word);
         if !self.given.iter().all(borne) || !shown_is_borne {
             return Err(error(b"invalid option combination (-h for help)"));
         }

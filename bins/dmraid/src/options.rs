@@ -82,8 +82,8 @@ pub struct Options {
     pub formats: Option<Vec<u8>>,
     /// `-P`.
     pub part_char: Option<Vec<u8>>,
-    /// What `-s` was restricted to.
-    pub shown: Option<Shown>,
+    /// What `-s` was restricted to; both is nothing at all.
+    pub shown: Vec<Shown>,
     /// The set of `-C`, and all that follows it.
     pub create: Option<(Vec<u8>, Vec<Vec<u8>>)>,
     /// The set of `-R`.
@@ -100,6 +100,9 @@ pub struct Options {
     pub serials: Vec<Vec<u8>>,
     /// `--restore`.
     pub restore: Option<Vec<u8>>,
+    /// Whether the rest was not read, and how options go together is not looked at: as soon as it is known which
+    /// disk is to be a spare, or which set is to be made.
+    pub is_settled: bool,
     /// What is no option.
     pub operands: Vec<Vec<u8>>,
 }
@@ -130,13 +133,17 @@ impl Options {
                 option.map_err(|error| Ending::Failed(Failure::line(error.text(program))))?;
             options.given.push(option.id);
             options.take(option.id, option.value)?;
-            // The rest is not ours to read.
-            if let (Id::Create, Some((_, rest))) = (option.id, &mut options.create) {
-                *rest = found.operands().into_iter().map(<[u8]>::to_vec).collect();
-                return Ok(options);
+            let is_spare = options.media.is_some() && options.has(Id::Spare);
+            if option.id == Id::Create || (option.id == Id::Media && is_spare) {
+                options.is_settled = true;
+                break;
             }
         }
-        options.operands = found.operands().into_iter().map(<[u8]>::to_vec).collect();
+        let rest = found.operands().into_iter().map(<[u8]>::to_vec).collect();
+        match &mut options.create {
+            Some((_, after)) => *after = rest,
+            None => options.operands = rest,
+        }
         Ok(options)
     }
 
@@ -146,7 +153,7 @@ impl Options {
         match id {
             Id::Help => return Err(Ending::Help),
             Id::Activate => self.activate = Some(yes_or_no(text)?),
-            Id::Sets => self.shown = value.map(shown).transpose()?.or(self.shown),
+            Id::Sets => self.shown.extend(value.map(shown).transpose()?),
             Id::Columns => self.columns(value),
             Id::Format => self.formats = Some(self.joined(self.formats.as_deref(), text)),
             Id::PartChar => self.part_char = Some(text.to_vec()),

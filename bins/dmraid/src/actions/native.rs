@@ -9,7 +9,9 @@ use crate::survey::Survey;
 
 pub(super) fn run(ctx: &mut Ctx<'_, '_>) -> Result<u8, Failure> {
     let survey = Survey::take(ctx)?;
-    for find in finds(ctx, &survey)? {
+    let finds = finds(ctx, &survey)?;
+    super::raid_devices::heading(ctx, finds.len());
+    for find in finds {
         let mut native = Native::default();
         (find.found.format.native)(find.found, &mut native);
         let format = find.found.format.name.as_bytes();

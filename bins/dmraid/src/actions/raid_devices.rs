@@ -39,14 +39,19 @@ pub(super) fn run(ctx: &mut Ctx<'_, '_>) -> Result<u8, Failure> {
     if ctx.options.has(Id::Dump) {
         super::erase::dump(ctx, &survey)?;
     }
-    let heading: &[u8] =
-        if finds.len() == 1 { b"RAID device discovered:\n" } else { b"RAID devices discovered:\n" };
-    ctx.voice.say(Level::Info, &[heading]);
+    heading(ctx, finds.len());
     for find in &finds {
         let line = line(ctx, find);
         ctx.voice.out.line(&[&line]);
     }
     Ok(exit::SUCCESS)
+}
+
+/// Says how many there are.
+pub(super) fn heading(ctx: &mut Ctx<'_, '_>, count: usize) {
+    let text: &[u8] =
+        if count == 1 { b"RAID device discovered:\n" } else { b"RAID devices discovered:\n" };
+    ctx.voice.say(Level::Info, &[text]);
 }
 
 fn line(ctx: &Ctx<'_, '_>, find: &Find<'_>) -> Vec<u8> {

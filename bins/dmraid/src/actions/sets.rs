@@ -49,10 +49,10 @@ pub(super) fn run(ctx: &mut Ctx<'_, '_>) -> Result<u8, Failure> {
     let survey = Survey::take(ctx)?;
     let sets = super::chosen_sets(ctx, &survey)?;
     let active = Mapper::with(ctx, |_, mapper| mapper.names())?;
-    let shown = ctx.options.shown;
+    let shown = &ctx.options.shown;
     for set in &sets {
         let is_active = is_active(set, &active);
-        let is_shown = shown.is_none_or(|shown| (shown == Shown::Active) == is_active);
+        let is_shown = shown.iter().all(|shown| (*shown == Shown::Active) == is_active);
         if is_shown {
             show(ctx, set, &active, Depth::Top);
         }

@@ -11,7 +11,7 @@ use dm_core::errno::Errno;
 use dm_sys::loopdev::{Attach, LoopDevice};
 use dm_testkit::raid::{Case, Disk, Image};
 
-use crate::answer::{Answer, COMMANDS};
+use crate::answer::Answer;
 
 /// Makes the folders up, and runs every command; `$1` is the case's folder, the rest are the commands.
 const SCRIPT: &str = r#"
@@ -39,7 +39,7 @@ cd "$folder/work"
 nth=0
 for command; do
     code=0
-    timeout 20 "$DMRAID" $command >"$folder/out.$nth" 2>"$folder/err.$nth" </dev/null || code=$?
+    PATH="${DMRAID%/*}:$PATH" timeout 20 dmraid $command >"$folder/out.$nth" 2>"$folder/err.$nth" </dev/null || code=$?
     echo "$code" >"$folder/code.$nth"
     nth=$((nth + 1))
 done
@@ -79,8 +79,8 @@ impl Original {
         Ok(original)
     }
 
-    /// What it answers to every command about the disks of a case.
-    pub(crate) fn answers(&self, case: &Case) -> Vec<Answer> {
+    /// What it answers to commands about the disks of a case.
+    pub(crate) fn answers(&self, case: &Case, commands: &[&str]) -> Vec<Answer> {
         let folder = tempfile::tempdir().unwrap();
         let devices: Vec<Attached> = case.disks.iter().map(|disk| attach(disk).unwrap()).collect();
         let line = |(disk, device): (&Disk, &Attached)| {
@@ -92,7 +92,7 @@ impl Original {
         std::fs::write(folder.path().join("disks"), lines.concat()).unwrap();
         let mut command = Command::new("unshare");
         command.args(["-m", "--propagation", "private", "sh", "-c", SCRIPT, "sh"]);
-        command.arg(folder.path()).args(COMMANDS).env("DMRAID", &self.path);
+        command.arg(folder.path()).args(commands).env("DMRAID", &self.path);
         let output = command.output().unwrap();
         assert!(output.status.success(), "{}: {output:?}", case.name);
         let read = |what: &str, nth: usize| {
@@ -102,7 +102,7 @@ impl Original {
             let code = String::from_utf8(read("code", nth)).unwrap();
             Answer::new(&read("out", nth), &read("err", nth), &code)
         };
-        (0..COMMANDS.len()).map(answer).collect()
+        (0..commands.len()).map(answer).collect()
     }
 }
 

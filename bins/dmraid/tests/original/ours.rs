@@ -89,7 +89,7 @@ impl Host for Machine<'_> {
 pub(crate) fn answer(case: &Case, command: &str) -> Answer {
     let argv: Vec<Vec<u8>> = ["dmraid"]
         .into_iter()
-        .chain(command.split(' '))
+        .chain(command.split_whitespace())
         .map(|word| word.as_bytes().to_vec())
         .collect();
     let (mut out, mut err) = (Vec::new(), Vec::new());

@@ -231,11 +231,13 @@ fn name(fields: &Fields<'_, LE>) -> Vec<u8> {
 
 /// The disk's part in its set; none for a spare.
 fn member(fields: &Fields<'_, LE>, record: &Record) -> Option<Member> {
-    let wanted = u64::try_from(match fields.u8(0x117) {
+    let wanted = match fields.u8(0x117) {
         SPARE => return None,
         RAID1 => fields.i8(0x11a),
         _ => fields.i8(0x118),
-    });
+    };
+    // quirk: a count below zero is one of 32 bits, which no set has.
+    let wanted = u64::from(i32::from(wanted).cast_unsigned());
     let stride = Sectors::new(fields.u16(0x112).into());
     let superset = (fields.u8(0x117) == RAID10).then(|| Superset {
         name: record.name.split(|byte| *byte == b'-').next().unwrap_or_default().to_vec(),
@@ -248,7 +250,7 @@ fn member(fields: &Fields<'_, LE>, record: &Record) -> Option<Member> {
     Some(Member {
         stride,
         order: fields.u8(0x116).into(),
-        wanted: wanted.unwrap_or(0),
+        wanted,
         superset,
         listed: Listed::Last,
         refused,
