@@ -39,6 +39,7 @@ fn made() -> Result<Vec<Made>> {
     let tools = [
         dmsetup::usage::tool().command(),
         kpartx::options::tool().command(),
+        dmraid::options::tool().command(),
         dm_engined::options::Options::command(),
     ];
     for tool in tools {

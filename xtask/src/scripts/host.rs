@@ -18,7 +18,7 @@ use crate::vm::target_folder;
 const ORDINARY_USER: u32 = 65534;
 
 /// The tools that a script finds in its `PATH`.
-const TOOLS: &[&str] = &["dmsetup", "kpartx", "dm-engined"];
+const TOOLS: &[&str] = &["dmsetup", "kpartx", "dmraid", "dm-engined", "raid-images"];
 
 /// What lets the original tools talk to the engine.
 const PRELOAD: &str = "libdmkit_preload.so";

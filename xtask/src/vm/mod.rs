@@ -143,7 +143,7 @@ pub fn command(args: &[OsString]) -> Result<ExitCode> {
 
 /// Our programs, where they are built.
 pub fn ours() -> Vec<PathBuf> {
-    let built = ["dmsetup", "kpartx", "dm-engined", "transcripts"];
+    let built = ["dmsetup", "kpartx", "dmraid", "dm-engined", "transcripts", "raid-images"];
     let folder = target_folder().join("debug");
     built.iter().map(|name| folder.join(name)).filter(|path| path.is_file()).collect()
 }

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 pub use crate::partitions::{Image, MIB, Random};
 
 pub mod sil;
+pub mod volumes;
 
 /// Disks that are looked at together.
 #[derive(Clone, Debug)]

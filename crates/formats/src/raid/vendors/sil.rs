@@ -251,6 +251,8 @@ fn member(fields: &Fields<'_, LE>, record: &Record) -> Option<Member> {
         stride,
         order: fields.u8(0x116).into(),
         wanted,
+        // A RAID 5 may lack one.
+        when_complete: (record.kind == Kind::Raid5Ls).then_some(Status::Ok),
         superset,
         listed: Listed::Last,
         refused,

@@ -1,0 +1,40 @@
+#!/bin/sh
+# Sets of every format and level, from images of their disks: each is activated, shows what was laid out over its
+# disks byte by byte, and is deactivated; once more with a disk missing where it can do without; nothing is written.
+# engine:
+. "${0%/*}/lib.sh"
+need dmraid raid-images sha256sum
+cd "$SCRATCH"
+
+# activated CASE SET IMAGE...: activates, checks and deactivates.
+activated() {
+    case=$1 set=$2
+    shift 2
+    DEVICES=$set
+    dmraid -ay --read-only --degraded "$@" >"$SCRATCH/said" 2>&1 || :
+    if ! raid-images check "$case" "$MAPPER/$set"; then
+        cat "$SCRATCH/said"
+        dmsetup table
+    fi
+    dmraid -an "$@" >"$SCRATCH/said" 2>&1 || cat "$SCRATCH/said"
+    DEVICES=
+}
+
+raid-images list >list
+while read -r case set sectors disks spare; do
+    mkdir disks
+    raid-images make "$case" disks
+    sha256sum disks/*.img >before
+    echo "== $case"
+    activated "$case" "$set" disks/*.img
+    if [ "$spare" != - ]; then
+        mv "disks/disk$spare.img" away
+        echo "without disk $spare"
+        activated "$case" "$set" disks/*.img
+        mv away "disks/disk$spare.img"
+    fi
+    sha256sum --quiet -c before
+    rm -rf disks
+done <list
+dmsetup ls
+losetup -a | grep -c "$SCRATCH" || :
