@@ -8,6 +8,7 @@ mod messages;
 mod options;
 mod packet;
 mod partitions;
+mod raid;
 mod socket;
 mod table;
 mod target_args;
@@ -25,6 +26,7 @@ pub static TARGETS: &[Row] = &[
     ("options", options::target),
     ("packet", packet::target),
     ("partitions", partitions::target),
+    ("raid", raid::target),
     ("socket", socket::target),
     ("table", table::target),
     ("target_args", target_args::target),
