@@ -189,7 +189,7 @@ fn a_suspended_device_holds_what_comes_and_a_route_holds_a_suspend() {
         "a request is under way"
     );
     assert_eq!(device.counts().in_flight, 1);
-    begun.end(Ok(()), clock::now());
+    assert!(begun.end(Done { result: Ok(()), buf: None }, clock::now()).is_ok());
     device.suspend(Suspend::Flush, &|| false).unwrap();
     assert!(route(&device, Kind::Read, 0, 1).is_none());
     let hear = start(&queues, 0, vec![(Arc::clone(&device), read(0, 1))]);
