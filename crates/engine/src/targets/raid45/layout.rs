@@ -13,7 +13,9 @@
 //!
 //! # Source
 //!
-//! `raid5_compute_sector` in the kernel's `drivers/md/raid5.c`, 6.12, for the layouts of the same names.
+//! `raid5_compute_sector` in the kernel's `drivers/md/raid5.c`, 6.12; what its `raid` target writes is in
+//! `tests/targets/raid45.rs`. That target has the layouts of `raid5` by the same names, but its `raid4` has the
+//! parity on the first member, and its `raid5_n` is what is `raid4` here.
 
 use std::ops::Range;
 

@@ -7,10 +7,12 @@
 //! - *reconstruct*: from the data of the others. With all chunks of the row, nothing is read.
 //!
 //! With a member lost only one of them can be had: the first if it has data of the others, the second if it has
-//! data of those. If it has the parity, data is all there is to write. Data and parity are written at a time: a
-//! crash between the two leaves a parity that is wrong for a row that was being written. As long as no member is
-//! lost nothing is read through it; one that is lost later, or was before, comes back wrong in that row, be it
-//! in chunks that nobody wrote to (the write hole). What was answered is on every member that there is.
+//! data of those. If it has the parity, data is all there is to write.
+//!
+//! Data and parity are written at a time. A crash between the two leaves a row that was being written with a wrong
+//! parity (the write hole). What was answered is on its members all the same, and is read from there; but what is
+//! made of that parity, for a member that was lost before or is later, or cannot read a sector, is wrong, be it
+//! in chunks of the row that nobody wrote to.
 
 use dm_core::errno::Errno;
 use dm_core::units::Sectors;
