@@ -84,7 +84,8 @@ pub fn build(lines: &[Line], mode: Mode, opener: &mut dyn Opener) -> Result<Live
     let mut opener = Remembering { inner: opener, known: HashSet::new(), devices: Vec::new() };
     let mut placed: Vec<Placed> = Vec::with_capacity(lines.len());
     for (number, line) in lines.iter().enumerate() {
-        let built = check(line, &placed, mode).and_then(|kind| build_line(line, kind, &mut opener));
+        let built =
+            check(line, &placed, mode).and_then(|kind| build_line(line, kind, mode, &mut opener));
         placed.push(built.map_err(|why| TableError { line: number, why })?);
     }
     let devices = opener.devices;
@@ -100,10 +101,11 @@ pub fn build(lines: &[Line], mode: Mode, opener: &mut dyn Opener) -> Result<Live
 pub fn build_line(
     line: &Line,
     kind: &'static TargetType,
+    mode: Mode,
     opener: &mut dyn Opener,
 ) -> Result<Placed, BuildError> {
     let words = words::split(&line.args);
-    let mut build = Build { start: line.start, len: line.len, words: &words, opener };
+    let mut build = Build { start: line.start, len: line.len, words: &words, mode, opener };
     let target = (kind.build)(&mut build)?;
     Ok(Placed { start: line.start, len: line.len, kind, target })
 }

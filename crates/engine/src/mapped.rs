@@ -31,9 +31,9 @@
 //! `blk_alloc_discard_bio` in its `block/`, 6.12.
 
 pub mod counts;
-mod cut;
+pub(crate) mod cut;
 mod gate;
-mod join;
+pub(crate) mod join;
 pub(crate) mod route;
 mod serve;
 
@@ -46,7 +46,7 @@ use dm_core::errno::Errno;
 use dm_core::units::Sectors;
 
 use crate::build::LiveTable;
-use crate::io::request::{Cx, Device, Io, IoFlags, IoFuture, Kind, Now};
+use crate::io::request::{Cx, Device, Done, Io, IoFlags, IoFuture, Kind, Now};
 use crate::limits::Limits;
 use crate::mapped::counts::{Counters, Counts};
 use crate::mapped::gate::Gate;
@@ -178,7 +178,8 @@ impl MappedDevice {
         now: Now,
     ) -> bool {
         let found = route::Route::find(self, kind, (sector, len), flags, now);
-        found.map(|(route, _file)| route.end(Ok(()), now)).is_some()
+        let done = Done { result: Ok(()), buf: None };
+        found.map(|(route, _file)| drop(route.end(done, now))).is_some()
     }
 
     /// Whether its requests, or those of a mapped device under it, share state: one queue is to carry them

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use dm_core::errno::Errno;
 use dm_core::units::Sectors;
 
+use crate::build::Mode;
 use crate::io::clock;
 use crate::io::request::{Cx, Device, Io, IoFlags, IoFuture, Kind, Now};
 use crate::limits::Limits;
@@ -131,6 +132,8 @@ pub struct Build<'a> {
     pub len: Sectors,
     /// Its arguments, split.
     pub words: &'a [Vec<u8>],
+    /// Whether its table takes writes.
+    pub mode: Mode,
     /// Opens its legs.
     pub opener: &'a mut dyn Opener,
 }
@@ -141,6 +144,7 @@ impl fmt::Debug for Build<'_> {
             .field("start", &self.start)
             .field("len", &self.len)
             .field("words", &self.words)
+            .field("mode", &self.mode)
             .finish_non_exhaustive()
     }
 }
@@ -259,10 +263,13 @@ pub trait Target: fmt::Debug + Send + Sync {
     }
 
     /// Whether requests, or a message that failed, have changed what [`Self::memory`] tells since it was last
-    /// asked for. Asked for now and then, and after such a message, so that it is saved.
+    /// asked for, or [saved](Self::remembered). Asked for now and then, and after such a message, so that it is saved.
     fn has_learnt(&self) -> bool {
         false
     }
+
+    /// What [`Self::memory`] last told is saved: it outlives this process.
+    fn remembered(&self) {}
 
     /// It takes the place of one that had this [memory](Self::memory) in an earlier process. Called before the
     /// first request.
@@ -298,6 +305,19 @@ pub trait Target: fmt::Debug + Send + Sync {
     /// read-ahead is nobody's fault and is not told.
     fn failed(&self, leg: usize, kind: Kind, errno: Errno) -> bool {
         let _ = (leg, kind, errno);
+        false
+    }
+
+    /// Whether a request that it sent to leg `leg`, and that failed, may still work another way: it goes to
+    /// [`Self::run`] then. Asked only of reads that are no read-ahead.
+    fn retries(&self, leg: usize) -> bool {
+        let _ = leg;
+        false
+    }
+
+    /// Whether something happened since this was last asked that is an event. Asked whenever [`Self::run`]
+    /// pauses or ends.
+    fn take_event(&self) -> bool {
         false
     }
 }

@@ -84,9 +84,8 @@ impl Engine {
         // One that failed may have done a part of what it said.
         let is_news = answer.is_ok() || placed.target.has_learnt();
         if is_news && placed.target.memory().is_some() {
-            // Nothing else of the device is being remembered meanwhile.
             let _pass = device.enter(call.client.interrupted)?;
-            self.stage(device, device.to_record())?.commit()?;
+            self.save_targets(device)?;
         }
         Ok(answer?.map_or(Answer::Done, Answer::Text))
     }

@@ -95,9 +95,22 @@ impl Engine {
             return;
         }
         let Ok(_pass) = device.enter(&|| true) else { return };
-        let saved = self.stage(device, device.to_record()).and_then(Change::commit);
-        if let Err(errno) = saved {
+        if let Err(errno) = self.save_targets(device) {
             warn!(minor = device.dev().minor, %errno, "what a target learnt is not remembered");
         }
+    }
+
+    /// Saves the device with what its targets tell, and lets them know. Only for whoever may change it: nothing
+    /// else of the device is being remembered meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// What the system says; the folder has the old state then.
+    pub(super) fn save_targets(&self, device: &DmDevice) -> Result<(), Errno> {
+        self.stage(device, device.to_record())?.commit()?;
+        if let Some(table) = device.mapped().live() {
+            table.placed().iter().for_each(|placed| placed.target.remembered());
+        }
+        Ok(())
     }
 }

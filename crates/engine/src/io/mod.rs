@@ -2,4 +2,5 @@
 
 pub mod clock;
 pub mod file;
+pub mod range_lock;
 pub mod request;

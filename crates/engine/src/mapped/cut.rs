@@ -127,6 +127,6 @@ impl Piece<'_> {
 }
 
 /// A length in bytes, of a piece that is no longer than a buffer.
-pub(super) fn bytes(len: Sectors) -> usize {
+pub(crate) fn bytes(len: Sectors) -> usize {
     usize::try_from(len.get() << SECTOR_SHIFT).unwrap_or(usize::MAX)
 }

@@ -11,7 +11,7 @@ use crate::io::request::{BufMut, Done, IoFuture};
 const PARTS_AT_ONCE: usize = 128;
 
 /// The pieces of a buffer, in their order, as one again; none when one is missing.
-pub(super) fn join(pieces: impl Iterator<Item = Option<BufMut>>) -> Option<BufMut> {
+pub(crate) fn join(pieces: impl Iterator<Item = Option<BufMut>>) -> Option<BufMut> {
     let mut whole: Option<BufMut> = None;
     for piece in pieces {
         let piece = piece?;

@@ -8,12 +8,12 @@ use std::sync::Arc;
 use dm_core::errno::Errno;
 use dm_core::units::Sectors;
 
-use crate::io::request::{IoFlags, Kind, Now};
+use crate::io::request::{Done, Io, IoFlags, Kind, Now, Op};
 use crate::mapped::MappedDevice;
 use crate::mapped::cut::{self, Asked};
 use crate::mapped::gate::Live;
 use crate::mapped::serve::is_inside;
-use crate::target::{Leg, Map, Parallel};
+use crate::target::{Leg, Map, Parallel, Target};
 
 /// How many devices of a stack a route passes at most; a deeper one has none.
 const DEPTH: usize = 4;
@@ -22,6 +22,8 @@ const DEPTH: usize = 4;
 pub(crate) struct Route {
     steps: [Option<Step>; DEPTH],
     kind: Kind,
+    /// Where it began, on the first device.
+    sector: Sectors,
     len: Sectors,
     flags: IoFlags,
     /// Between its beginning and its end it counts as under way; a way that leads nowhere does not count.
@@ -38,6 +40,12 @@ pub(crate) struct Place {
     pub(crate) sector: Sectors,
     /// See [`Device::is_in_memory`](crate::io::request::Device::is_in_memory).
     pub(crate) in_memory: bool,
+}
+
+/// A read that failed on its route and may work the long way, from its beginning.
+pub(crate) struct Again {
+    pub(crate) device: Arc<MappedDevice>,
+    pub(crate) io: Io,
 }
 
 /// A device that the request has entered.
@@ -89,6 +97,7 @@ impl Route {
         let mut route = Self {
             steps: [const { None }; DEPTH],
             kind,
+            sector,
             len,
             flags,
             is_counted: false,
@@ -122,16 +131,29 @@ impl Route {
     }
 
     /// The request ended at `now`; the targets on its way learn of an error.
-    pub(crate) fn end(mut self, result: Result<(), Errno>, now: Now) {
-        let is_told = result.is_err() && !self.flags.contains(IoFlags::READAHEAD);
+    ///
+    /// # Errors
+    ///
+    /// [`Again`] where one of them knows another way; what failed counts as a request of its own.
+    pub(crate) fn end(mut self, done: Done, now: Now) -> Result<Done, Again> {
         self.ended = now;
+        let Err(errno) = done.result else { return Ok(done) };
+        if self.flags.contains(IoFlags::READAHEAD) {
+            return Ok(done);
+        }
+        let mut retries = false;
         for step in self.steps.iter().rev().flatten() {
-            if let Err(errno) = result
-                && is_told
-                && step.hears(self.kind, errno)
-            {
+            if step.hears(self.kind, errno) {
                 step.device.raise_event();
             }
+            retries |= step.retries();
+        }
+        match (done.buf, self.steps.first()) {
+            (Some(buf), Some(Some(first))) if retries => {
+                let io = Io { sector: self.sector, op: Op::Read(buf), flags: self.flags };
+                Err(Again { device: Arc::clone(&first.device), io })
+            }
+            (buf, _) => Ok(Done { result: Err(errno), buf }),
         }
     }
 }
@@ -169,9 +191,17 @@ impl Step {
 
     /// Tells the target that sent the request on of an error; whether that is an event.
     fn hears(&self, kind: Kind, errno: Errno) -> bool {
-        let Some(live) = &self.live else { return false };
-        let placed = live.table.placed().get(self.line as usize);
-        placed.is_some_and(|placed| placed.target.failed(self.leg as usize, kind, errno))
+        self.target().is_some_and(|target| target.failed(self.leg as usize, kind, errno))
+    }
+
+    /// Whether the target that sent the request on knows another way.
+    fn retries(&self) -> bool {
+        self.target().is_some_and(|target| target.retries(self.leg as usize))
+    }
+
+    fn target(&self) -> Option<&dyn Target> {
+        let placed = self.live.as_ref()?.table.placed().get(self.line as usize)?;
+        Some(&*placed.target)
     }
 }
 

@@ -2,6 +2,7 @@
 //! answers put together.
 
 use std::collections::HashSet;
+use std::future::poll_fn;
 use std::sync::Arc;
 
 use dm_core::errno::Errno;
@@ -178,11 +179,22 @@ impl<'a> Run<'a> {
             Map::To { leg, sector, len } => self.to(placed, &shape, io, (leg, sector, len)).await,
             Map::Zero => zero(io),
             Map::Fail(errno) => io.done(Err(errno)),
-            Map::Run => {
-                let want = io.len();
-                checked(placed.target.run(io, self.cx).await, shape.kind, want)
-            }
+            Map::Run => self.by_target(placed, io).await,
         }
+    }
+
+    /// Has a target serve a part itself.
+    async fn by_target(self, placed: &'a Placed, io: Io) -> Done {
+        let (kind, want) = (io.op.kind(), io.len());
+        let mut running = placed.target.run(io, self.cx);
+        let done = poll_fn(|context| {
+            let answer = running.as_mut().poll(context);
+            if placed.target.take_event() {
+                self.device.raise_event();
+            }
+            answer
+        });
+        checked(done.await, kind, want)
     }
 
     /// Sends a part to a leg: `(leg, sector, len)` as `map` has them.
@@ -208,13 +220,21 @@ impl<'a> Run<'a> {
         }
         io.sector = if shape.kind == Kind::Flush { Sectors::ZERO } else { sector };
         let done = checked(leg.device.submit(io, self.cx).await, shape.kind, len);
-        if let Err(errno) = done.result
-            && !shape.flags.contains(IoFlags::READAHEAD)
-            && placed.target.failed(number, shape.kind, errno)
-        {
-            self.device.raise_event();
+        match done {
+            Done { result: Err(errno), buf } if !shape.flags.contains(IoFlags::READAHEAD) => {
+                if placed.target.failed(number, shape.kind, errno) {
+                    self.device.raise_event();
+                }
+                match buf {
+                    Some(buf) if placed.target.retries(number) => {
+                        let (sector, op, flags) = (shape.at, Op::Read(buf), shape.flags);
+                        self.by_target(placed, Io { sector, op, flags }).await
+                    }
+                    buf => Done { result: Err(errno), buf },
+                }
+            }
+            done => done,
         }
-        done
     }
 }
 

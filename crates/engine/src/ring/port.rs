@@ -15,7 +15,7 @@ use io_uring::squeue::Entry;
 use crate::io::request::{Cx as _, Done, Io};
 use crate::io::{clock, file};
 use crate::mapped::MappedDevice;
-use crate::mapped::route::{Place, Route};
+use crate::mapped::route::{Again, Place, Route};
 use crate::ring::cx::RingCx;
 use crate::ring::inbox::{Inbox, Request};
 use crate::ring::operation::Work;
@@ -72,7 +72,10 @@ impl PortCx<'_> {
         let found =
             Route::find(device, io.op.kind(), (io.sector, io.len()), io.flags, clock::now());
         if let Some((route, place)) = found {
-            self.ports.cx.start_routed(route, place, io, to);
+            if let Err(Again { device, io }) = self.ports.cx.start_routed(route, place, io, to) {
+                let reply = Reply::to_port(&self.ports.inbox, to);
+                self.ports.slow.borrow_mut().push_back(Request { device, io, reply });
+            }
             return;
         }
         let reply = Reply::to_port(&self.ports.inbox, to);
@@ -147,21 +150,31 @@ impl Ports {
 
 impl RingCx {
     /// Starts a request that has a route.
-    fn start_routed(&self, route: Route, place: Place, mut io: Io, to: PortToken) {
+    ///
+    /// # Errors
+    ///
+    /// [`Again`] for one that failed at once and may work the long way.
+    fn start_routed(
+        &self,
+        route: Route,
+        place: Place,
+        mut io: Io,
+        to: PortToken,
+    ) -> Result<(), Again> {
         io.sector = place.sector;
-        if place.in_memory
-            && let Some(result) = file::copy(&place.file, &mut io)
-        {
-            route.end(result, self.now());
-            return self.answer_port(to, io.done(result));
-        }
-        match Work::routed(place.file, io) {
-            Ok(work) => self.start_for_port(work, route, to),
-            Err((io, errno)) => {
-                route.end(Err(errno), self.now());
-                self.answer_port(to, io.done(Err(errno)));
-            }
-        }
+        let done = match place.in_memory.then(|| file::copy(&place.file, &mut io)).flatten() {
+            Some(result) => io.done(result),
+            None => match Work::routed(place.file, io) {
+                Ok(work) => {
+                    self.start_for_port(work, route, to);
+                    return Ok(());
+                }
+                Err((io, errno)) => io.done(Err(errno)),
+            },
+        };
+        let done = route.end(done, self.now())?;
+        self.answer_port(to, done);
+        Ok(())
     }
 }
 

@@ -19,6 +19,7 @@ use dm_core::errno::Errno;
 
 use crate::io::request::{Device as _, Done, Io};
 use crate::mapped::MappedDevice;
+use crate::mapped::route::Again;
 use crate::ring::cx::RingCx;
 use crate::ring::discard::Discards;
 use crate::ring::inbox::{Inbox, Mail, Request};
@@ -270,6 +271,10 @@ impl Queue {
     fn tell(&mut self, heard: &mut Heard) {
         for (to, result) in heard.completed.drain(..) {
             self.ports.completed(to, result);
+        }
+        for (to, Again { device, io }) in heard.again.drain(..) {
+            let reply = Reply::to_port(&self.inbox, to);
+            self.tasks.start(serve(Request { device, io, reply }, Rc::clone(&self.cx)));
         }
         // What was asked just now may have been answered at once: that need not wait for the next turn.
         self.cx.take_answers(&mut heard.answered);

@@ -17,7 +17,7 @@ use io_uring::{IoUring, Probe, opcode};
 
 use crate::io::clock;
 use crate::io::request::Done;
-use crate::mapped::route::Route;
+use crate::mapped::route::{Again, Route};
 use crate::ring::memory::BufMut;
 use crate::ring::operation::{Next, Operation, Outcome, Waiter, Work};
 use crate::ring::port::PortToken;
@@ -78,6 +78,8 @@ pub(super) struct Heard {
     pub(super) completed: Vec<(PortToken, i32)>,
     /// Ports' requests that were answered.
     pub(super) answered: Vec<(PortToken, Done)>,
+    /// Ports' requests that go the long way, for the short one failed.
+    pub(super) again: Vec<(PortToken, Again)>,
 }
 
 impl Ring {
@@ -331,9 +333,10 @@ impl Ring {
             }
             Waiter::Port(to, route) => {
                 drop(self.operations.remove(number));
-                let done = outcome.into_done();
-                route.end(done.result, clock::now());
-                heard.answered.push((to, done));
+                match route.end(outcome.into_done(), clock::now()) {
+                    Ok(done) => heard.answered.push((to, done)),
+                    Err(again) => heard.again.push((to, again)),
+                }
             }
             Waiter::Gone => {}
         }

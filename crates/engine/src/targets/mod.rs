@@ -12,6 +12,7 @@ mod error;
 mod flakey;
 mod linear;
 mod log_writes;
+mod raid45;
 mod striped;
 mod switch;
 mod unstriped;
@@ -26,6 +27,7 @@ use crate::target::TargetType;
 ///
 /// `_inits` in the kernel's `drivers/md/dm.c`, 6.12: `error`, then `linear`, then `striped`.
 pub static TARGETS: &[&TargetType] = &[
+    &raid45::TYPE,
     &log_writes::TYPE,
     &flakey::TYPE,
     &delay::TYPE,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use dm_core::errno::Errno;
 use dm_core::flags::Flags;
-use dm_engine::io::request::{BufMut, Op};
+use dm_engine::io::request::{BufMut, Kind, Op};
 use dm_engine::state::StateFolder;
 use tempfile::TempDir;
 
@@ -77,4 +77,34 @@ fn regions_stay_on_their_paths() {
     assert_eq!(paths(&bench), [11, 10, 10, 10]);
     drop(bench);
     assert_eq!(paths(&restored(&host, &folder)), [11, 10, 10, 10]);
+}
+
+#[test]
+fn a_member_that_missed_a_write_is_never_read_again() {
+    let (host, folder) = (Host::new(), tempfile::tempdir().unwrap());
+    let bench = restored(&host, &folder);
+    bench.make("r", "0 1024 raid45 core 2 256 nosync raid5_ls 1 8 3 -1 1:0 0 1:1 0 1:2 0");
+    host.disks.disks()[0].fail_after(Kind::Write, 0, Errno::EIO);
+    let data = BufMut::copy_of(&[7; 512]).freeze();
+    let status = |bench: &Bench| bench.status_with("r", Flags::empty());
+    std::thread::scope(|scope| {
+        let answer = scope.spawn(|| bench.front.submit(0, 0, Op::Write(data)).result);
+        while bench.info("r").unwrap().event_nr == 0 {
+            std::thread::yield_now();
+        }
+        bench.engine.tick();
+        // A process that is killed now has given no answer, and remembers.
+        let next = restored(&host, &folder);
+        assert_eq!(status(&next).as_deref(), Ok("0 1024 raid45 3 1:0 1:1 1:2 1 DAA 2/2 1 core"));
+        assert_eq!(next.front.read(0, 0), Ok(7));
+        assert!(!answer.is_finished());
+        bench.message("r", 0, "allow_writes").unwrap();
+        assert_eq!(answer.join().unwrap(), Ok(()));
+    });
+    drop(bench);
+    let bench = restored(&host, &folder);
+    assert_eq!(bench.front.read(0, 0), Ok(7));
+    assert_eq!(write(&bench, 0), Ok(()));
+    assert_eq!(bench.front.read(0, 0), Ok(0));
+    assert_eq!(bench.message("r", 0, "allow_writes"), Err(Errno::EPERM));
 }

@@ -189,7 +189,7 @@ fn a_suspended_device_holds_what_comes_and_a_route_holds_a_suspend() {
         "a request is under way"
     );
     assert_eq!(device.counts().in_flight, 1);
-    begun.end(Ok(()), clock::now());
+    assert!(begun.end(Done { result: Ok(()), buf: None }, clock::now()).is_ok());
     device.suspend(Suspend::Flush, &|| false).unwrap();
     assert!(route(&device, Kind::Read, 0, 1).is_none());
     let hear = start(&queues, 0, vec![(Arc::clone(&device), read(0, 1))]);
@@ -222,4 +222,27 @@ fn a_stack_too_high_for_a_route_works_all_the_same() {
     let queues = Queues::start(1, None).unwrap();
     let answers = all(&start(&queues, 0, vec![(top, read(0, 1))]));
     assert_eq!(answers[0].1.buf.as_ref().unwrap()[0], 6);
+}
+
+/// A set of two members of data and one of parity, the same sectors on both: the parity is zero.
+#[test]
+fn a_read_that_fails_on_its_route_goes_the_long_way_where_that_may_work() {
+    let ((_first, a), (second, b), (parity, c)) = (image(64), image(64), image(64));
+    parity.as_file().write_all_at(&vec![0; 64 * 512], 0).unwrap();
+    let line = "0 128 raid45 core 2 64 nosync raid4 4 8 -1 -1 64 3 -1 a 0 b 0 c 0";
+    let lower = mapped(0, line, &[a, b, c]);
+    let upper = mapped(1, "0 100 linear a 8", &[Arc::clone(&lower) as _]);
+    // From the second member's sector 4 on nothing is there.
+    second.as_file().set_len(4 * 512).unwrap();
+    let queues = Queues::start(1, None).unwrap();
+    let asked = [(&lower, 12), (&upper, 5), (&lower, 9)];
+    assert!(asked.iter().all(|(device, at)| route(device, Kind::Read, *at, 1).is_some()));
+    let requests = asked.map(|(device, at)| (Arc::clone(device), read(at, 1)));
+    let answers = all(&start(&queues, 0, requests.into()));
+    let heads = answers.iter().map(|(_, done)| {
+        assert_eq!(done.result, Ok(()));
+        done.buf.as_ref().unwrap()[0]
+    });
+    assert_eq!(heads.collect::<Vec<_>>(), [4, 5, 1]);
+    assert_eq!((lower.counts().in_flight, upper.counts().in_flight), (0, 0));
 }
