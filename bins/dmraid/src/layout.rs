@@ -4,7 +4,7 @@
 //! linear    START LEN linear DISK OFFSET                                     a line a member
 //! stripe    0 LEN striped N STRIDE DISK OFFSET ...
 //! mirror    0 LEN mirror core 2 REGION nosync|sync N DISK OFFSET ... 1 handle_errors
-//! raid4, 5  0 LEN raid45 core 2 REGION nosync|sync LEVEL 1 STRIDE N -1 DISK OFFSET ...
+//! raid4, 5  0 LEN raid45 core 2 REGION nosync|sync LEVEL 1 STRIDE N -1 DISK OFFSET ...        for raid4: LEVEL 0
 //!           0 LEN raid LEVEL 4 STRIDE nosync|sync region_size REGION N - DISK ...       where there is no raid45
 //! ```
 //!
@@ -262,6 +262,15 @@ fn region(len: u64) -> u64 {
     region / 2
 }
 
+/// The same for raid45, which takes no region that is smaller than what it makes alike at once, or than a chunk.
+///
+/// # Source
+///
+/// `dm-raid45` as shipped with openSUSE's kernels: 256 sectors, and its check of the chunk.
+fn raid45_region(region: u64, stride: u64) -> u64 {
+    region.max(256).max(stride.next_power_of_two())
+}
+
 fn parity(set: &RaidSet, legs: &[Leg], manner: &Manner<'_>) -> Result<Layout, Refused> {
     let Some(smallest) = smallest(set, legs) else { return lacks(set) };
     let wanted = set.active().map(|member| member.member.wanted).max().unwrap_or(0);
@@ -275,14 +284,19 @@ fn parity(set: &RaidSet, legs: &[Leg], manner: &Manner<'_>) -> Result<Layout, Re
     }
     let count = places.len() as u64;
     let len = Sectors::new(smallest.saturating_mul(count.saturating_sub(1)));
-    let region = region(set.size().get() / count.max(1));
+    let region = match manner.parity {
+        Parity::Raid45 => raid45_region(region(set.size().get() / count.max(1)), set.stride.get()),
+        Parity::Raid => region(set.size().get() / count.max(1)),
+    };
     // What is missing is not what differs.
     let (sync, resync) = if missing == 1 { ("nosync", false) } else { sync(set) };
     let (kind, stride) = (set.kind, set.stride);
     let mut below = Vec::new();
     let args = match manner.parity {
         Parity::Raid45 => {
-            let head = format!("core 2 {region} {sync} {kind} 1 {stride} {count} -1");
+            // As the kernel's `raid` has it: RAID 4 with parity on the first member.
+            let first = if kind == Kind::Raid4 { " 0" } else { "" };
+            let head = format!("core 2 {region} {sync} {kind}{first} 1 {stride} {count} -1");
             let legs = places.iter().map(|leg| match leg {
                 Some(leg) => pairs([*leg]),
                 None => b" - 0".to_vec(),
