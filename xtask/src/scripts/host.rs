@@ -20,6 +20,9 @@ const ORDINARY_USER: u32 = 65534;
 /// The tools that a script finds in its `PATH`.
 const TOOLS: &[&str] = &["dmsetup", "kpartx", "dmraid", "dm-engined", "raid-images"];
 
+/// The page whose commands a script runs.
+const PAGE: &str = "docs/recovery.md";
+
 /// What lets the original tools talk to the engine.
 const PRELOAD: &str = "libdmkit_preload.so";
 
@@ -94,6 +97,7 @@ fn prepare(folder: &Path) -> Result<()> {
             fs::copy(&path, folder.join("scripts").join(file_name(&path)))?;
         }
     }
+    fs::copy(PAGE, folder.join("scripts").join(file_name(Path::new(PAGE)))).context(PAGE)?;
     fs::set_permissions(folder, fs::Permissions::from_mode(0o755))?;
     fs::set_permissions(folder.join("run"), fs::Permissions::from_mode(0o700))?;
     fs::set_permissions(folder.join("run/dmkit"), fs::Permissions::from_mode(0o700))?;

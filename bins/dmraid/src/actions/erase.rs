@@ -35,7 +35,7 @@ pub(super) fn dump(ctx: &mut Ctx<'_, '_>, survey: &Survey) -> Result<(), Failure
     Ok(())
 }
 
-fn base(path: &[u8]) -> &[u8] {
+pub(super) fn base(path: &[u8]) -> &[u8] {
     path.rsplit(|byte| *byte == b'/').next().unwrap_or_default()
 }
 

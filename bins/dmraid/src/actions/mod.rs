@@ -17,6 +17,7 @@ pub mod help;
 pub mod native;
 mod partitions;
 pub mod raid_devices;
+pub mod restore;
 pub mod sets;
 pub mod version;
 
@@ -31,6 +32,7 @@ struct Action {
 /// Every action; the first that is asked for is done.
 static ACTIONS: &[Action] = &[
     Action { id: Id::Explain, locks: false, run: explain::run },
+    Action { id: Id::Restore, locks: true, run: restore::run },
     Action { id: Id::Activate, locks: true, run: activate::run },
     Action { id: Id::BlockDevices, locks: false, run: block_devices::run },
     Action { id: Id::Erase, locks: true, run: erase::run },
