@@ -30,7 +30,10 @@ pub fn group<'a>(all: impl IntoIterator<Item = OnDisk<'a>>, log: &mut Log) -> Ve
         for member in &on_disk.found.members {
             if add(&mut sets, &on_disk, member, log) == Added::Not {
                 let name = &on_disk.found.record.name;
-                log.error(&[b"adding ", path, b" to RAID set \"", name, b"\""]);
+                // quirk: of a spare, the original does not say it.
+                if on_disk.found.record.kind != Kind::Spare {
+                    log.error(&[b"adding ", path, b" to RAID set \"", name, b"\""]);
+                }
                 if remove(&mut sets, name) {
                     log.error(&[b"removing RAID set \"", name, b"\""]);
                 }
