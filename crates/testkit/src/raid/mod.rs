@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 pub use crate::partitions::{Image, MIB, Random};
 
 pub mod sil;
+pub mod via;
 pub mod volumes;
 
 /// Disks that are looked at together.
@@ -69,7 +70,7 @@ pub struct Kind {
 }
 
 /// Every kind there is.
-pub static KINDS: &[Kind] = &[sil::KIND];
+pub static KINDS: &[Kind] = &[sil::KIND, via::KIND];
 
 /// All disks that are always the same, by their kind.
 pub fn fixed() -> &'static [(&'static str, Vec<Case>)] {

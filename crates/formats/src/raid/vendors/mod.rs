@@ -3,6 +3,7 @@
 use super::FormatType;
 
 mod sil;
+mod via;
 
 /// Every format, in the order of their names: the first that is found on a disk counts.
-pub static FORMATS: &[&FormatType] = &[&sil::TYPE];
+pub static FORMATS: &[&FormatType] = &[&sil::TYPE, &via::TYPE];
