@@ -2,8 +2,9 @@
 
 use super::FormatType;
 
+mod nvidia;
 mod sil;
 mod via;
 
 /// Every format, in the order of their names: the first that is found on a disk counts.
-pub static FORMATS: &[&FormatType] = &[&sil::TYPE, &via::TYPE];
+pub static FORMATS: &[&FormatType] = &[&nvidia::TYPE, &sil::TYPE, &via::TYPE];
