@@ -2,10 +2,12 @@
 
 use super::FormatType;
 
+mod jmicron;
 mod lsi;
 mod nvidia;
 mod sil;
 mod via;
 
 /// Every format, in the order of their names: the first that is found on a disk counts.
-pub static FORMATS: &[&FormatType] = &[&lsi::TYPE, &nvidia::TYPE, &sil::TYPE, &via::TYPE];
+pub static FORMATS: &[&FormatType] =
+    &[&jmicron::TYPE, &lsi::TYPE, &nvidia::TYPE, &sil::TYPE, &via::TYPE];
