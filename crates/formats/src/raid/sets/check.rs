@@ -11,7 +11,11 @@ use crate::raid::message::Log;
 /// is kept.
 pub fn check(sets: &mut Vec<RaidSet>, log: &mut Log) {
     sets.retain_mut(|set| {
-        check_set(set, log);
+        for pass in 0..set.format.checking.passes {
+            if pass == 0 || set.status != Status::Broken {
+                check_set(set, log);
+            }
+        }
         let name = &set.name;
         match (set.status, set.kind) {
             (Status::Broken, Kind::Raid1) => {
@@ -34,12 +38,8 @@ fn check_set(set: &mut RaidSet, log: &mut Log) {
     if set.is_group() {
         return;
     }
-    for pass in 0..set.format.checking.passes {
-        if pass == 0 || set.status != Status::Broken {
-            check_members(set, log);
-            set.status = status(set);
-        }
-    }
+    check_members(set, log);
+    set.status = status(set);
 }
 
 fn check_members(set: &mut RaidSet, log: &mut Log) {
@@ -80,9 +80,10 @@ fn status(set: &RaidSet) -> Status {
     let is_stacked = |subset: &RaidSet| {
         matches!((set.kind, subset.kind), (Kind::Raid0, Kind::Raid1) | (Kind::Raid1, Kind::Raid0))
     };
-    if !set.subsets.is_empty() && set.subsets.iter().all(is_stacked) {
+    let stacked = set.subsets.iter().filter(|subset| is_stacked(subset)).count();
+    if stacked > 0 {
         // quirk: how the subsets are does not count; `Layout` looks for itself.
-        return match set.subsets.len() {
+        return match stacked {
             1 => Status::Broken,
             2 => Status::Ok,
             _ => set.status,
