@@ -28,6 +28,7 @@ mod message;
 mod native;
 pub mod sets;
 mod sighting;
+mod stride;
 mod vendors;
 
 pub use disk::{BYTES_MAX, Disk, Probe};

@@ -3,13 +3,25 @@
 use alloc::vec::Vec;
 use core::fmt::{self, Display, Write};
 
-/// The text that `-n` shows of a disk, after the line that names it.
+/// The text that `-n` shows of a disk.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Native {
+    heading: Vec<u8>,
     text: Vec<u8>,
 }
 
 impl Native {
+    /// Text under this line, which names the disk.
+    pub fn headed(heading: &[u8]) -> Self {
+        let heading = [heading, b"\n"].concat();
+        Self { text: heading.clone(), heading }
+    }
+
+    /// The line that names the disk once more: what follows is another structure's.
+    pub fn again(&mut self) {
+        self.text.extend_from_slice(&self.heading);
+    }
+
     /// A field at byte `at` of the structure.
     pub fn field(&mut self, at: usize, name: &str, value: impl Display) {
         // Nothing here fails to take text.
@@ -63,5 +75,13 @@ mod tests {
         native.field(0x1f0, "magic", format_args!("{:#x}", 0x5a78));
         native.quoted(0, "name", b"one\0two");
         assert_eq!(native.text(), b"0x008 stride: 128\n0x1f0 magic: 0x5a78\n0x000 name: \"one\"\n");
+    }
+
+    #[test]
+    fn each_structure_has_the_heading() {
+        let mut native = Native::headed(b"/dev/sda (pdc):");
+        native.field(8, "stride", 128);
+        native.again();
+        assert_eq!(native.text(), b"/dev/sda (pdc):\n0x008 stride: 128\n/dev/sda (pdc):\n");
     }
 }
