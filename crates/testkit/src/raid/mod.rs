@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 pub use crate::partitions::{Image, MIB, Random};
 
 pub mod hpt37x;
+pub mod hpt45x;
 pub mod jmicron;
 pub mod lsi;
 pub mod nvidia;
@@ -74,7 +75,7 @@ pub struct Kind {
 }
 
 /// Every kind there is.
-pub static KINDS: &[Kind] = &[hpt37x::KIND, jmicron::KIND, lsi::KIND, nvidia::KIND, sil::KIND, via::KIND];
+pub static KINDS: &[Kind] = &[hpt37x::KIND, hpt45x::KIND, jmicron::KIND, lsi::KIND, nvidia::KIND, sil::KIND, via::KIND];
 
 /// All disks that are always the same, by their kind.
 pub fn fixed() -> &'static [(&'static str, Vec<Case>)] {

@@ -3,6 +3,7 @@
 use super::FormatType;
 
 mod hpt37x;
+mod hpt45x;
 mod jmicron;
 mod lsi;
 mod nvidia;
@@ -10,5 +11,5 @@ mod sil;
 mod via;
 
 /// Every format, in the order of their names: the first that is found on a disk counts.
-pub static FORMATS: &[&FormatType] = &[&hpt37x::TYPE, &jmicron::TYPE, &lsi::TYPE, &nvidia::TYPE, &sil::TYPE, &via::TYPE];
+pub static FORMATS: &[&FormatType] = &[&hpt37x::TYPE, &hpt45x::TYPE, &jmicron::TYPE, &lsi::TYPE, &nvidia::TYPE, &sil::TYPE, &via::TYPE];
     &[&hpt37x::TYPE, &sil::TYPE];
