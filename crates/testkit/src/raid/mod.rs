@@ -12,6 +12,7 @@ pub mod hpt45x;
 pub mod jmicron;
 pub mod lsi;
 pub mod nvidia;
+pub mod pdc;
 pub mod sil;
 pub mod via;
 pub mod volumes;
@@ -75,7 +76,7 @@ pub struct Kind {
 }
 
 /// Every kind there is.
-pub static KINDS: &[Kind] = &[hpt37x::KIND, hpt45x::KIND, jmicron::KIND, lsi::KIND, nvidia::KIND, sil::KIND, via::KIND];
+pub static KINDS: &[Kind] = &[hpt37x::KIND, hpt45x::KIND, jmicron::KIND, lsi::KIND, nvidia::KIND, pdc::KIND, sil::KIND, via::KIND];
 
 /// All disks that are always the same, by their kind.
 pub fn fixed() -> &'static [(&'static str, Vec<Case>)] {

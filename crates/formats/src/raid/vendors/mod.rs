@@ -7,9 +7,10 @@ mod hpt45x;
 mod jmicron;
 mod lsi;
 mod nvidia;
+mod pdc;
 mod sil;
 mod via;
 
 /// Every format, in the order of their names: the first that is found on a disk counts.
-pub static FORMATS: &[&FormatType] = &[&hpt37x::TYPE, &hpt45x::TYPE, &jmicron::TYPE, &lsi::TYPE, &nvidia::TYPE, &sil::TYPE, &via::TYPE];
+pub static FORMATS: &[&FormatType] = &[&hpt37x::TYPE, &hpt45x::TYPE, &jmicron::TYPE, &lsi::TYPE, &nvidia::TYPE, &pdc::TYPE, &sil::TYPE, &via::TYPE];
     &[&hpt37x::TYPE, &sil::TYPE];
