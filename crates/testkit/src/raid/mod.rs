@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 pub use crate::partitions::{Image, MIB, Random};
 
+pub mod asr;
 pub mod hpt37x;
 pub mod hpt45x;
 pub mod jmicron;
@@ -76,7 +77,7 @@ pub struct Kind {
 }
 
 /// Every kind there is.
-pub static KINDS: &[Kind] = &[hpt37x::KIND, hpt45x::KIND, jmicron::KIND, lsi::KIND, nvidia::KIND, pdc::KIND, sil::KIND, via::KIND];
+pub static KINDS: &[Kind] = &[asr::KIND, hpt37x::KIND, hpt45x::KIND, jmicron::KIND, lsi::KIND, nvidia::KIND, pdc::KIND, sil::KIND, via::KIND];
 
 /// All disks that are always the same, by their kind.
 pub fn fixed() -> &'static [(&'static str, Vec<Case>)] {
