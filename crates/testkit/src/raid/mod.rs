@@ -18,6 +18,8 @@ pub mod sil;
 pub mod via;
 pub mod volumes;
 
+mod mixed;
+
 /// Disks that are looked at together.
 #[derive(Clone, Debug)]
 pub struct Case {
