@@ -12,10 +12,9 @@ pub(super) fn run(ctx: &mut Ctx<'_, '_>) -> Result<u8, Failure> {
     let finds = finds(ctx, &survey)?;
     super::raid_devices::heading(ctx, finds.len());
     for find in finds {
-        let mut native = Native::default();
-        (find.found.format.native)(find.found, &mut native);
         let format = find.found.format.name.as_bytes();
-        ctx.voice.out.line(&[&find.disk.path, b" (", format, b"):"]);
+        let mut native = Native::headed(&[&find.disk.path[..], b" (", format, b"):"].concat());
+        (find.found.format.native)(find.found, &mut native);
         ctx.voice.out.line(&[native.text()]);
     }
     Ok(exit::SUCCESS)

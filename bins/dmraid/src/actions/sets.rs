@@ -114,9 +114,11 @@ fn line(set: &RaidSet, counted: usize) -> Vec<u8> {
 
 fn member_line(set: &RaidSet, member: &SetMember) -> Vec<u8> {
     let SetMember { path, member, .. } = member;
-    let (kind, status) = (member.kind.name(), member.status.name());
+    let of_set = (&member.set, member.kind);
+    let (name, kind) = member.shown.as_ref().map_or(of_set, |(name, kind)| (name, *kind));
+    let (kind, status) = (kind.name(), member.status.name());
     let part = raid_devices::Part { kind, status, len: member.len, start: member.start };
-    raid_devices::colons(path, set.format.name, &member.set, &part)
+    raid_devices::colons(path, set.format.name, name, &part)
 }
 
 /// A set in full.

@@ -69,6 +69,8 @@ pub struct Member {
     pub listed: Listed,
     /// What all members of its set have in common.
     pub family: Option<Family>,
+    /// What is shown of it among the members of its set, where that is not the set's name and kind.
+    pub shown: Option<(Vec<u8>, Kind)>,
     /// Why it is not taken into a set, where that is so: what the original says, which may be nothing.
     pub refused: Option<Vec<u8>>,
 }
@@ -90,6 +92,7 @@ impl Member {
             group: None,
             listed: Listed::Last,
             family: None,
+            shown: None,
             refused: None,
         }
     }

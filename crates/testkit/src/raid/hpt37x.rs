@@ -1,6 +1,6 @@
 //! `HighPoint HPT37x`.
 
-use super::{Case, Image, Kind, Random};
+use super::{Case, Image, Kind, OF_DISKS, OF_SETS, Random};
 
 pub(super) const KIND: Kind = Kind { name: "hpt37x", fixed, odd };
 
@@ -111,8 +111,16 @@ fn disks(members: impl IntoIterator<Item = Hpt37x>) -> Vec<Image> {
     members.into_iter().map(|member| member.disk()).collect()
 }
 
+/// What a small disk differs in.
+const SMALL: &str =
+    "a place before the start of a small disk is not there; the original tries to read it";
+
 /// What a stripe without one of its members is not to be mapped to.
-const ZEROS: &str = "data that are missing are not mapped as zeros";
+const ZEROS: &str = "data that are missing are not mapped, as zeros or otherwise";
+
+/// What is left of a mirror of stripes.
+const LINE: &str =
+    "half a mirror of stripes is not mapped unasked; the original's table has an empty line";
 
 fn fixed() -> Vec<Case> {
     [levels(), two_levels(), fields(), disagreeing(), logs()].concat()
@@ -163,7 +171,7 @@ fn two_levels() -> Vec<Case> {
         Case::new("hpt37x-stripes-mirrored-out-of-order", disks([3, 0, 2, 1].map(|n| four(2)[n]))),
         Case::new("hpt37x-stripes-mirrored-3-of-4", disks([0, 1, 2].map(|n| four(2)[n])))
             .that_differs(&["-tay"], ZEROS),
-        Case::new("hpt37x-stripes-mirrored-1-of-2", disks(lone)),
+        Case::new("hpt37x-stripes-mirrored-1-of-2", disks(lone)).that_differs(&["-tay"], LINE),
         Case::new("hpt37x-mirrors-striped-3-of-4", disks([0, 1, 2].map(|n| four(7)[n]))),
         Case::new("hpt37x-order-of-32-bits", disks([0, 1, 2, 3].map(wide))),
         Case::new(
@@ -187,10 +195,13 @@ fn fields() -> Vec<Case> {
         Case::new("hpt37x-number-8", disks([Hpt37x { number: 8, ..stripe(0, 2) }])),
         Case::new("hpt37x-no-disks", pair(|d| Hpt37x { disks: 0, ..d })),
         Case::new("hpt37x-zero-sectors", pair(|d| Hpt37x { sectors: 0, ..d }))
-            .that_differs(&["-r", "-r -c -c", "-s -s", "-s -c -c -c", "-n", "-tay"], none),
+            .that_differs(OF_DISKS, none)
+            .that_differs(OF_SETS, none),
         Case::new("hpt37x-as-many-as-the-offset", disks([Hpt37x { sectors: 20, ..stripe(1, 2) }])),
         Case::new("hpt37x-largest", pair(|d| Hpt37x { sectors: u32::MAX, ..d })),
-        Case::new("hpt37x-smallest-disk", [span(0).disk_of(10)]),
+        Case::new("hpt37x-smallest-disk", [span(0).disk_of(10)])
+            .that_differs(OF_DISKS, SMALL)
+            .that_differs(OF_SETS, SMALL),
     ]
 }
 
@@ -202,7 +213,8 @@ fn disagreeing() -> Vec<Case> {
         Case::new("hpt37x-strides", disks([stripe(0, 2), Hpt37x { shift: 6, ..stripe(1, 2) }])),
         Case::new("hpt37x-kinds", disks([stripe(0, 2), Hpt37x { shift: 7, ..mirror(1) }])),
         Case::new("hpt37x-sets", disks([one_set, other_set])),
-        Case::new("hpt37x-counts", disks([stripe(0, 2), Hpt37x { disks: 3, ..stripe(1, 2) }])),
+        Case::new("hpt37x-counts", disks([stripe(0, 2), Hpt37x { disks: 3, ..stripe(1, 2) }]))
+            .that_differs(&["-tay"], ZEROS),
         Case::new("hpt37x-same-number", disks([stripe(0, 2), stripe(0, 2)])),
         Case::new(
             "hpt37x-two-sets",

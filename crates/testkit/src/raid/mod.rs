@@ -67,6 +67,9 @@ impl Case {
 /// The commands that show sets.
 pub const OF_SETS: &[&str] = &["-s", "-s -s", "-s -c", "-s -c -c -c", "-s -g -c -c", "-tay"];
 
+/// The commands that show disks.
+pub const OF_DISKS: &[&str] = &["-r", "-r -c", "-r -c -c", "-n"];
+
 /// Disks of one format.
 #[derive(Clone, Copy, Debug)]
 pub struct Kind {

@@ -1,6 +1,6 @@
 //! `Promise FastTrak`.
 
-use super::{Case, Image, Kind, Random};
+use super::{Case, Image, Kind, OF_DISKS, OF_SETS, Random};
 
 pub(super) const KIND: Kind = Kind { name: "pdc", fixed, odd };
 
@@ -119,6 +119,14 @@ fn ten_case(name: &str, disks: Vec<Image>) -> Case {
 /// What is missing of a set is not to be mapped to.
 const ZEROS: &str = "data that are missing are not mapped as zeros";
 
+/// What is left of a mirror of stripes.
+const LINE: &str =
+    "half a mirror of stripes is not mapped unasked; the original's table has an empty line";
+
+/// What a small disk differs in.
+const SMALL: &str =
+    "a place before the start of a small disk is not there; the original tries to read it";
+
 fn fixed() -> Vec<Case> {
     [levels(), tens(), arrays(), places(), damages(), disagreeing()].concat()
 }
@@ -149,19 +157,20 @@ fn levels() -> Vec<Case> {
 fn tens() -> Vec<Case> {
     let explicit = |number| Pdc { kind: 2, ..ten(number, 2) };
     let of_one = "a stripe of no member has no sectors; the original divides by zero";
-    let all = ["-r", "-r -c -c", "-s -s", "-s -c -c -c", "-b", "-n", "-tay"];
     vec![
         ten_case("pdc-ten", disks([0, 1, 2, 3].map(|number| ten(number, 4)))),
         ten_case("pdc-ten-out-of-order", disks([3, 2, 1, 0].map(|number| ten(number, 4)))),
         ten_case("pdc-ten-3-of-4", disks([0, 1, 2].map(|number| ten(number, 4))))
             .that_differs(&["-tay"], ZEROS),
-        ten_case("pdc-ten-2-of-4", disks([0, 1].map(|number| ten(number, 4)))),
+        ten_case("pdc-ten-2-of-4", disks([0, 1].map(|number| ten(number, 4))))
+            .that_differs(&["-tay"], LINE),
         ten_case("pdc-ten-6", disks([0, 1, 2, 3, 4, 5].map(|number| ten(number, 6)))),
         ten_case("pdc-ten-5", disks([0, 1, 2, 3, 4].map(|number| ten(number, 5))))
             .that_differs(&["-tay"], ZEROS),
         Case::new("pdc-ten-explicit", disks([explicit(0), explicit(1)])),
         Case::new("pdc-ten-of-1", disks([Pdc { disks: 1, ..explicit(0) }]))
-            .that_differs(&all, of_one),
+            .that_differs(OF_DISKS, of_one)
+            .that_differs(OF_SETS, of_one),
     ]
 }
 
@@ -176,17 +185,19 @@ fn arrays() -> Vec<Case> {
         let above = Pdc { set: 0x2000, start: 30_000, sectors: 20_000, ..ten(number, 4) };
         several(&[below, above])
     };
+    let room = "there is room for eight members; the original reads on";
     let end = "a span ends where the metadata begin, not past the disk's end";
     vec![
         Case::new("pdc-start-of-first", disks([0, 1].map(|n| Pdc { start: 64, ..stripe(n, 2) }))),
         Case::new("pdc-2-arrays", two(|array| array)),
         Case::new("pdc-2-arrays-checksum", two(|array| Pdc { off_by: 1, ..array })),
         Case::new("pdc-2-arrays-type-3", two(|array| Pdc { kind: 3, ..array })),
-        Case::new("pdc-2-arrays-9-disks", two(|array| Pdc { disks: 9, ..array })),
+        Case::new("pdc-2-arrays-9-disks", two(|array| Pdc { disks: 9, ..array }))
+            .that_differs(&["-n"], room),
         Case::new("pdc-2-arrays-same-set", two(|array| Pdc { set: 0x1000, ..array })),
         Case::new("pdc-2-arrays-span", two(|array| Pdc { kind: 8, ..array }))
-            .that_differs(&["-s -s", "-s -c -c -c", "-tay"], end),
-        ten_case("pdc-2-arrays-ten", [0, 1, 2, 3].map(quarters).to_vec()),
+            .that_differs(&["-s", "-s -s", "-s -c -c -c", "-s -g -c -c", "-tay"], end),
+        Case::new("pdc-2-arrays-ten", [0, 1, 2, 3].map(quarters).to_vec()),
         Case::new("pdc-5-arrays", [0, 1].map(|number| several(&five(number).collect::<Vec<_>>()))),
     ]
 }
@@ -196,20 +207,25 @@ fn places() -> Vec<Case> {
     let usual = [255, 256, 399, 591, 675, 735, 911, 951, 974, 991];
     let later = "the place of later versions is looked at too";
     let quiet = "a place past the end of the disk is not there; the original tries to read it";
-    let all = ["-r", "-r -c -c", "-s -s", "-s -c -c -c", "-b", "-n", "-tay"];
     let far = disk_at(300_000_000, 268_435_377, &[stripe(0, 2)]);
     let far_span = disk_at(300_000_000, 268_435_377, &[span(0, 1)]);
     let end = "a span ends where the metadata begin, wherever those are";
     let mut cases: Vec<Case> =
         usual.iter().map(|back| Case::new(&format!("pdc-at-{back}"), at(*back))).collect();
     cases.extend([
-        Case::new("pdc-at-16", at(16)).that_differs(&all, quiet),
-        Case::new("pdc-at-3087", at(3087)).that_differs(&all, later),
+        Case::new("pdc-at-16", at(16)).that_differs(OF_DISKS, quiet).that_differs(OF_SETS, quiet),
+        Case::new("pdc-at-3087", at(3087))
+            .that_differs(OF_DISKS, later)
+            .that_differs(OF_SETS, later),
         Case::new("pdc-at-62", at(62)),
         Case::new("pdc-far", [far]),
-        Case::new("pdc-far-span", [far_span])
-            .that_differs(&["-r", "-r -c -c", "-s -s", "-s -c -c -c", "-tay"], end),
-        Case::new("pdc-smallest-disk", [disk_at(64, 1, &[span(0, 1)])]),
+        Case::new("pdc-far-span", [far_span]).that_differs(
+            &["-r", "-r -c -c", "-s", "-s -s", "-s -c -c -c", "-s -g -c -c", "-tay"],
+            end,
+        ),
+        Case::new("pdc-smallest-disk", [disk_at(64, 1, &[span(0, 1)])])
+            .that_differs(OF_DISKS, SMALL)
+            .that_differs(OF_SETS, SMALL),
     ]);
     cases
 }

@@ -191,6 +191,7 @@ fn member(probe: &Probe<'_>, table: &Table, line: &Line<'_>, record: &Record) ->
         wanted: array.as_ref().map_or(0, Line::members),
         when_complete: Some(Status::Ok),
         listed: Listed::ByName,
+        shown: Some((record.name.clone(), record.kind)),
         ..Member::of(record)
     };
     if record.kind == Kind::Spare {

@@ -345,9 +345,10 @@ static MEMBER_ROWS: &[Row] = &[
     (8, 4, "disk_number", Shown::Decimal),
 ];
 
-/// Where the members begin, and how long one is.
+/// Where the members begin, how long one is, and for how many there is room.
 const MEMBERS: usize = 0x234;
 const MEMBER: usize = 12;
+const MEMBERS_MAX: u8 = 8;
 
 fn native_copy(bytes: &[u8], out: &mut Native) {
     let fields = Fields::<LE>::new(bytes);
@@ -355,7 +356,7 @@ fn native_copy(bytes: &[u8], out: &mut Native) {
     for (at, width, name, shown) in ROWS {
         native_row(&fields, *at, (*width, name, *shown), out);
     }
-    let members = (MEMBERS..).step_by(MEMBER).take(fields.u8(0x220).min(DISKS_MAX).into());
+    let members = (MEMBERS..).step_by(MEMBER).take(fields.u8(0x220).min(MEMBERS_MAX).into());
     for (nth, from) in members.enumerate() {
         for (offset, width, name, shown) in MEMBER_ROWS {
             let name = format!("raid.disk[{nth}].{name}");

@@ -34,8 +34,6 @@ static BLOCK: &[Row] = &[
 ];
 
 static HEADER: &[Row] = &[
-    (0x000, 4, "ridcode:", Shown::Hex),
-    (0x004, 4, "rversion:", Shown::Decimal),
     (0x008, 2, "max configs:", Shown::Decimal),
     (0x00a, 2, "configs:", Shown::Decimal),
     (0x00c, 2, "config sz:", Shown::Decimal),
@@ -89,11 +87,15 @@ pub(super) fn native(found: &Found, out: &mut Native) {
     let [block, table] = found.areas.as_slice() else { return };
     let table = Table::of(table);
     rows(BLOCK, &Fields::new(&block.bytes), out);
-    rows(HEADER, &table.header(), out);
-    let flags = table.header().u8(0x20);
+    let header = table.header();
+    row(0x00, "ridcode:", format_args!("0x{:X}", header.u32(0x00)), out);
+    // quirk: this value alone is a tab short of its column.
+    writeln!(out, "0x004 rversion:\t\t{}", header.u32(0x04)).ok();
+    rows(HEADER, &header, out);
+    let flags = header.u8(0x20);
     let words = if flags & 0x80 == 0 { "" } else { " (bootable)" };
     row(0x20, "irocFlags:", format_args!("{flags:X}{words}"), out);
-    rows(HEADER_END, &table.header(), out);
+    rows(HEADER_END, &header, out);
     out.bytes(b"\nRAID config table:\n");
     for line in table.lines() {
         native_line(&line, out);
