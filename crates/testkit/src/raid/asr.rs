@@ -420,28 +420,32 @@ fn headers() -> Vec<Case> {
 }
 
 fn odd(random: &mut Random) -> Case {
-    let levels = [0, ARRAY, ARRAY, ARRAYS];
-    let lines: Vec<Line> = (0..random.of(0..=9))
-        .map(|_| Line {
-            members: random.pick(&[0, 2, 2, 3]),
-            magic: DISK + random.u32(0..=3),
-            level: random.pick(&levels),
-            kind: random.pick(&[STRIPE, MIRROR, 5, SPARE]),
-            state: random.pick(&[0, 0, 0, 3]),
-            place: [random.u8(0..=1), 0, 0],
-            id: random.u32(0..=3),
-            sectors: random.pick(&[30_000, 60_000, 0, u32::MAX]),
-            stride: random.pick(&[128, 128, 64, 0]),
-            name: name(random.pick(&[&b"A"[..], b"B ", b"", b"ABCDEFGHIJKLMNOP"])),
+    // The original crashes on a disk without a line: the first four lines are the disks'.
+    let lines: Vec<Line> = (0..random.u32(4..=9))
+        .map(|nth| {
+            let level = random.pick(&[0, ARRAY, ARRAY, ARRAYS]);
+            let kind = random.pick(&[STRIPE, MIRROR, 5, SPARE]);
+            Line {
+                members: random.pick(&[0, 2, 2, 3]),
+                magic: DISK + if nth < 4 { nth } else { random.u32(0..=3) },
+                level,
+                kind: if level == ARRAYS { MIRROR } else { kind },
+                state: random.pick(&[0, 0, 0, 3]),
+                place: [random.u8(0..=1), 0, 0],
+                id: random.u32(0..=3),
+                sectors: random.pick(&[30_000, 60_000, 0, u32::MAX >> 1]),
+                stride: random.pick(&[128, 128, 64, 0]),
+                name: name(random.pick(&[&b"A"[..], b"B ", b"", b"ABCDEFGHIJKLMNO"])),
+            }
         })
         .collect();
     let members = random.of(1..=4);
     let disks = (0..members).map(|_| {
-        let mut asr = Asr::new(DISK + random.u32(0..=4), &lines);
-        asr.table = random.pick(&[asr.table, asr.table, 1000, 65530, u32::MAX]);
+        let mut asr = Asr::new(DISK + random.u32(0..=3), &lines);
+        asr.table = random.pick(&[asr.table, asr.table, 1000, 65530]);
         asr.off_by = random.pick(&[0, 0, 1]);
         let image = asr.disk();
-        let at = random.pick(&[TABLE, SECTORS - 1]) * 512 + random.of(0..=511);
+        let at = random.pick(&[TABLE, SECTORS - 1]) * 512 + random.of(0..=0x3f);
         if random.once_in(4) { super::flipped(image, at) } else { image }
     });
     Case::new("", disks.collect::<Vec<_>>())

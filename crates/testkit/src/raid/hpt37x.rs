@@ -245,7 +245,7 @@ fn odd(random: &mut Random) -> Case {
             shift: random.pick(&[7, 7, 7, 6, 0, 255]),
             kind: random.pick(&[0, 1, 2, 3, 5, 6, 7, 255]),
             number,
-            sectors: random.pick(&[120_000, 60_000, 20, 0, u32::MAX]),
+            sectors: random.pick(&[120_000, 60_000, 50, u32::MAX]),
             errors: (random.u8(0..=255), random.u8(0..=32)),
         }
         .disk();

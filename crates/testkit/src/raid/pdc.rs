@@ -265,15 +265,15 @@ fn odd(random: &mut Random) -> Case {
             .map(|nth| Pdc {
                 number: if random.once_in(6) { 9 } else { number },
                 start: random.pick(&[0, 30_000, u32::MAX]),
-                kind: random.pick(&[0, 1, 2, 3, 8, 255]),
-                disks: random.u8(0..=8),
+                kind: random.pick(&[0, 1, 1, 3, 8, 255]),
+                disks: random.pick(&[1, 2, 2, 3, 4, 9]),
                 shift: random.pick(&[7, 7, 7, 6, 0, 255]),
                 sectors: random.pick(&[120_000, 60_000, 1, 0, u32::MAX]),
                 set: random.pick(&[1, 1, u32::from(nth)]),
                 off_by: u32::from(random.once_in(5)),
             })
             .collect();
-        let back = random.pick(&[63, 255, 16, 3087]);
+        let back = random.pick(&[63, 255, 256, 991]);
         let image = disk_at(SECTORS, SECTORS - back, &arrays);
         let at = (SECTORS - back) * 512 + random.of(0..=2047);
         if random.once_in(4) { super::flipped(image, at) } else { image }

@@ -43,7 +43,7 @@ fn check_set(set: &mut RaidSet, log: &mut Log) {
 }
 
 fn check_members(set: &mut RaidSet, log: &mut Log) {
-    let have = set.active().count();
+    let have = active(set);
     let have = u64::try_from(have).unwrap_or(u64::MAX);
     let (format, name, kind) = (set.format, &set.name, set.kind);
     for SetMember { path, member, .. } in &mut set.members {
@@ -57,6 +57,12 @@ fn check_members(set: &mut RaidSet, log: &mut Log) {
         log.error(&[format.name.as_bytes(), &words, name, counts.as_bytes(), path]);
         member.status = incomplete(kind, have, wanted, member.when_complete.is_some());
     }
+}
+
+/// How many members hold data, those of subsets too.
+fn active(set: &RaidSet) -> usize {
+    let below = set.subsets.iter().map(active);
+    below.fold(set.active().count(), usize::saturating_add)
 }
 
 /// What becomes of a member whose set has `have` members and not `wanted`. `is_checked`: the format has more to say of

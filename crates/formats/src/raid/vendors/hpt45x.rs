@@ -21,8 +21,8 @@
 //!
 //! # Differences
 //!
-//! - Only a stripe has a set above it. The original takes the members of a mirror that say so to be one set each, which
-//!   it then maps apart: what is written to one would not be on the other.
+//! - A mirror has no set above it. The original takes the members of one that say so to be a set each, which it then maps
+//!   apart: what is written to one would not be on the other.
 //!
 //! # Source
 //!
@@ -126,9 +126,9 @@ fn record(sector: Sectors, fields: &Fields<'_, LE>) -> Record {
     Record { name, kind, status, start: Sectors::ZERO, len }
 }
 
-/// The number of the stripe in a mirror of stripes.
+/// The number of the set in a set of sets. Only a stripe's set of sets is one.
 fn subset(fields: &Fields<'_, LE>) -> Option<u8> {
-    (fields.u8(0x10) == RAID0 && fields.u8(0x20) == RAID1).then(|| fields.u8(0x22))
+    (fields.u8(0x10) != RAID1 && fields.u8(0x20) == RAID1).then(|| fields.u8(0x22))
 }
 
 /// The disk's part in its set; none for a spare.
@@ -136,7 +136,8 @@ fn member(fields: &Fields<'_, LE>, record: &Record) -> Option<Member> {
     if record.kind == Kind::Spare {
         return None;
     }
-    let superset = subset(fields).map(|order| Superset {
+    let above = subset(fields).filter(|_| record.kind == Kind::Raid0);
+    let superset = above.map(|order| Superset {
         name: numbered("hpt45x_", fields.u32(0x04), None),
         kind: Kind::Raid1,
         stride: stride::of_shift(fields.u8(0x23)),

@@ -181,6 +181,10 @@ impl Copy {
                 let text = format!("pdc: RAID type {kind} not supported").into_bytes();
                 (Fate::Damaged(self.damage("raid.type", 0x21f, why)), Some(text))
             }
+            None if record.len.is_zero() => {
+                let text = [b"pdc: zero sectors on ", probe.disk().path].concat();
+                (Fate::Passed("it has no sectors for this disk"), Some(text))
+            }
             None => (Fate::Used, None),
         };
         self.note(probe, fate);
