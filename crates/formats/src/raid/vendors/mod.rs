@@ -13,5 +13,14 @@ mod sil;
 mod via;
 
 /// Every format, in the order of their names: the first that is found on a disk counts.
-pub static FORMATS: &[&FormatType] = &[&asr::TYPE, &hpt37x::TYPE, &hpt45x::TYPE, &jmicron::TYPE, &lsi::TYPE, &nvidia::TYPE, &pdc::TYPE, &sil::TYPE, &via::TYPE];
-    &[&hpt37x::TYPE, &sil::TYPE];
+pub static FORMATS: &[&FormatType] = &[
+    &asr::TYPE,
+    &hpt37x::TYPE,
+    &hpt45x::TYPE,
+    &jmicron::TYPE,
+    &lsi::TYPE,
+    &nvidia::TYPE,
+    &pdc::TYPE,
+    &sil::TYPE,
+    &via::TYPE,
+];
