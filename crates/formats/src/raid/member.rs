@@ -67,6 +67,8 @@ pub struct Member {
     pub group: Option<Vec<u8>>,
     /// Where its set is listed, if neither in a superset nor in a group.
     pub listed: Listed,
+    /// How large its set is by the metadata, where the original takes all that the members have.
+    pub volume_len: Option<Sectors>,
     /// What all members of its set have in common.
     pub family: Option<Family>,
     /// What is shown of it among the members of its set, where that is not the set's name and kind.
@@ -91,6 +93,7 @@ impl Member {
             superset: None,
             group: None,
             listed: Listed::Last,
+            volume_len: None,
             family: None,
             shown: None,
             refused: None,

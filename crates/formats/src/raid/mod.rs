@@ -102,6 +102,8 @@ pub enum Joining {
     Agrees,
     /// They become the set's.
     Overrides,
+    /// Nothing: the set is what its first member says.
+    Yields,
 }
 
 /// What reading a disk gave.

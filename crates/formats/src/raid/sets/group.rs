@@ -39,8 +39,10 @@ pub fn group<'a>(all: impl IntoIterator<Item = OnDisk<'a>>, log: &mut Log) -> Ve
                 }
                 break;
             }
-            let name = &member.set;
-            log.say(Level::Notice, &[b"added ", path, b" to RAID set \"", name, b"\""]);
+            if member.group.is_none() {
+                let name = &member.set;
+                log.say(Level::Notice, &[b"added ", path, b" to RAID set \"", name, b"\""]);
+            }
         }
     }
     sets
@@ -103,10 +105,14 @@ fn join(
     log: &mut Log,
 ) -> Added {
     let prefix = format.name.as_bytes();
-    if format.checking.joining == Joining::Overrides {
-        set.kind = member.kind;
-        set.stride = member.stride;
-        return Added::Is;
+    match format.checking.joining {
+        Joining::Overrides => {
+            set.kind = member.kind;
+            set.stride = member.stride;
+            return Added::Is;
+        }
+        Joining::Yields => return Added::Is,
+        Joining::Agrees => {}
     }
     if set.kind == Kind::Spare {
         set.kind = member.kind;
@@ -171,6 +177,8 @@ fn place(sets: &mut Vec<RaidSet>, set: RaidSet, format: &'static FormatType, mem
     if let Some(group) = &member.group
         && let Some(above) = sets.iter_mut().find(|set| set.name == *group)
     {
+        // Its disk that was found first may be a spare.
+        above.kind = Kind::Group;
         insert_by_name(&mut above.subsets, set);
         return;
     }
