@@ -20,6 +20,8 @@
 use alloc::vec::Vec;
 use core::fmt;
 
+use dm_core::units::Sectors;
+
 mod disk;
 mod kind;
 mod letters;
@@ -104,6 +106,28 @@ pub enum Joining {
     Overrides,
     /// Nothing: the set is what its first member says.
     Yields,
+}
+
+/// A disk as the metadata of another, or its own, name it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// Its serial number, as far as it is stored: good for [`Disk::serial`].
+    pub serial: Vec<u8>,
+    /// How large it is.
+    pub len: Sectors,
+}
+
+/// The disks that the metadata on `disk` name, in their order, if they are of a format that knows disks by their
+/// serial numbers: `disk` is one of them.
+///
+/// An image has no serial number of its own. Whoever has the images of all of a family's disks gives each the number of
+/// another entry whose length is right; where several fit, the metadata do not tell which is whose.
+pub fn named_on(disk: &Disk<'_>) -> Vec<Named> {
+    let (mut log, mut sightings) = (Log::default(), Vec::new());
+    let looks = vendors::BY_SERIAL.iter().find_map(|(format, look)| {
+        look(&mut Probe::new(disk, format.name, &mut log, &mut sightings))
+    });
+    looks.unwrap_or_default()
 }
 
 /// What reading a disk gave.

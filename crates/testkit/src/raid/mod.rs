@@ -10,15 +10,15 @@ pub use crate::partitions::{Image, MIB, Random};
 pub mod asr;
 pub mod hpt37x;
 pub mod hpt45x;
+pub mod isw;
 pub mod jmicron;
 pub mod lsi;
+pub mod mixed;
 pub mod nvidia;
 pub mod pdc;
 pub mod sil;
 pub mod via;
 pub mod volumes;
-
-mod mixed;
 
 /// Disks that are looked at together.
 #[derive(Clone, Debug)]
@@ -82,17 +82,7 @@ pub struct Kind {
 }
 
 /// Every kind there is.
-pub static KINDS: &[Kind] = &[
-    asr::KIND,
-    hpt37x::KIND,
-    hpt45x::KIND,
-    jmicron::KIND,
-    lsi::KIND,
-    nvidia::KIND,
-    pdc::KIND,
-    sil::KIND,
-    via::KIND,
-];
+pub static KINDS: &[Kind] = &[asr::KIND, hpt37x::KIND, hpt45x::KIND, isw::KIND, jmicron::KIND, lsi::KIND, nvidia::KIND, pdc::KIND, sil::KIND, via::KIND, mixed::KIND];
 
 /// All disks that are always the same, by their kind.
 pub fn fixed() -> &'static [(&'static str, Vec<Case>)] {

@@ -1,10 +1,11 @@
 //! The vendors' formats, one file each, and the order in which they are looked for.
 
-use super::FormatType;
+use alloc::vec::Vec;
 
 mod asr;
 mod hpt37x;
 mod hpt45x;
+mod isw;
 mod jmicron;
 mod lsi;
 mod nvidia;
@@ -12,15 +13,14 @@ mod pdc;
 mod sil;
 mod via;
 
+use super::disk::Probe;
+use super::{FormatType, Named};
+
 /// Every format, in the order of their names: the first that is found on a disk counts.
-pub static FORMATS: &[&FormatType] = &[
-    &asr::TYPE,
-    &hpt37x::TYPE,
-    &hpt45x::TYPE,
-    &jmicron::TYPE,
-    &lsi::TYPE,
-    &nvidia::TYPE,
-    &pdc::TYPE,
-    &sil::TYPE,
-    &via::TYPE,
-];
+pub static FORMATS: &[&FormatType] = &[&asr::TYPE, &hpt37x::TYPE, &hpt45x::TYPE, &isw::TYPE, &jmicron::TYPE, &lsi::TYPE, &nvidia::TYPE, &pdc::TYPE, &sil::TYPE, &via::TYPE];
+
+/// Finds the disks that a disk's metadata name.
+type Look = fn(&mut Probe<'_>) -> Option<Vec<Named>>;
+
+/// The formats that know disks by their serial numbers.
+pub(super) static BY_SERIAL: &[(&FormatType, Look)] = &[(&isw::TYPE, isw::named)];
