@@ -25,6 +25,7 @@ use dm_core::units::Sectors;
 mod disk;
 mod kind;
 mod letters;
+pub mod manage;
 mod member;
 mod message;
 mod native;

@@ -14,6 +14,7 @@ mod sil;
 mod via;
 
 use super::disk::Probe;
+use super::manage::Manage;
 use super::{FormatType, Named};
 
 /// Every format, in the order of their names: the first that is found on a disk counts.
@@ -24,3 +25,6 @@ type Look = fn(&mut Probe<'_>) -> Option<Vec<Named>>;
 
 /// The formats that know disks by their serial numbers.
 pub(super) static BY_SERIAL: &[(&FormatType, Look)] = &[(&isw::TYPE, isw::named)];
+
+/// The formats whose sets can be made and changed.
+pub(super) static MANAGED: &[(&FormatType, &dyn Manage)] = &[(&isw::TYPE, &isw::Isw)];

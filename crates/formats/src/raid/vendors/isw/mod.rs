@@ -63,17 +63,25 @@
 //! - Tables that go past the end of the MPB are damage; the original reads on.
 //! - `-n` shows the SCSI address that is stored; the original, the one that it asked of the disk, or -1.
 //! - `-D` and `-E` mean the sectors that the MPB lies in; in the original they miss the first of several.
+//! - A disk without a serial number makes no set; the original crashes. What an MPB leaves that shrinks or goes is zeroed.
+//! - A rebuild begins with the note that it is under way, and the places stay as they are; the original notes its end at
+//!   once and sets all places to 0. A disk that is not there is lost, also where the table has it as a healthy one.
 //!
 //! # Source
 //!
 //! dmraid 1.0.0.rc16-12, by running it on made-up disks.
 
+use crate::raid::manage::{Answer, Candidate, Created, Manage, NewSet, Plan, Rebuilt};
 use crate::raid::member;
 use crate::raid::{Checking, FormatType, Joining};
 
+mod create;
+mod delete;
+mod draft;
 mod mpb;
 mod native;
 mod read;
+mod rebuild;
 mod sets;
 #[cfg(test)]
 mod tests;
@@ -95,3 +103,28 @@ pub(super) static TYPE: FormatType = FormatType {
     dump: member::dump_first,
     erase: member::erase_all,
 };
+
+/// What can be done with its sets.
+pub(super) struct Isw;
+
+impl Manage for Isw {
+    fn create(&self, disks: &[Candidate<'_>], new: &NewSet<'_>) -> Answer<Created> {
+        create::create(disks, new)
+    }
+
+    fn delete(&self, disks: &[Candidate<'_>], name: &[u8]) -> Answer<Plan> {
+        delete::delete(disks, name)
+    }
+
+    fn spare(&self, disks: &[Candidate<'_>], disk: usize, now: u32) -> Answer<Plan> {
+        create::spare(disks, disk, now)
+    }
+
+    fn rebuild(&self, disks: &[Candidate<'_>], set: &[u8], with: Option<usize>) -> Answer<Rebuilt> {
+        rebuild::rebuild(disks, set, with)
+    }
+
+    fn settle(&self, disks: &[Candidate<'_>], set: &[u8]) -> Answer<Plan> {
+        rebuild::settle(disks, set)
+    }
+}

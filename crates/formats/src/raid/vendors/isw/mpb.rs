@@ -23,8 +23,10 @@ pub(super) mod at {
     pub(crate) const MPB_SIZE: usize = 0x24;
     pub(crate) const FAMILY: usize = 0x28;
     pub(crate) const GENERATION: usize = 0x2c;
+    pub(crate) const ATTRIBUTES: usize = 0x34;
     pub(crate) const NUM_DISKS: usize = 0x38;
     pub(crate) const NUM_VOLUMES: usize = 0x39;
+    pub(crate) const ORIG_FAMILY: usize = 0x40;
     pub(crate) const BBM_LOG_SIZE: usize = 0x48;
     pub(crate) const DISKS: usize = 0xd8;
 }
@@ -236,6 +238,11 @@ impl Map<'_> {
         self.fields.u8(0x10)
     }
 
+    /// The place of the disk that failed.
+    pub(super) fn failed(&self) -> u8 {
+        self.fields.u8(0x12)
+    }
+
     pub(super) fn domains(&self) -> u8 {
         self.fields.u8(0x11)
     }
@@ -287,4 +294,10 @@ pub(super) fn as_stored(serial: &[u8]) -> Vec<u8> {
 pub(super) fn from_disk(sectors: &[u8]) -> Vec<u8> {
     let (rest, first) = sectors.split_at(sectors.len().saturating_sub(512));
     [first, rest].concat()
+}
+
+/// The sectors as they lie on the disk.
+pub(super) fn to_disk(bytes: &[u8]) -> Vec<u8> {
+    let (first, rest) = bytes.split_at(bytes.len().min(512));
+    [rest, first].concat()
 }

@@ -20,7 +20,7 @@ pub(super) const RAID5: u8 = 5;
 pub(super) const SPARE: u8 = 8;
 
 /// A map that lacks members, and the greatest number that there is of a state.
-const DEGRADED: u8 = 2;
+pub(super) const DEGRADED: u8 = 2;
 const STATE_MAX: u8 = 3;
 
 /// What a volume does when its [`mpb::MIGR_TYPE`] is this.
@@ -56,7 +56,7 @@ pub(super) fn family_name(fields: &Fields<'_, LE>) -> Vec<u8> {
 
 /// Whether the disk is at any of the volume's places. If they make no sense, all disks are members, as always in the
 /// original.
-fn is_in(map: &Map<'_>, nth: usize, fields: &Fields<'_, LE>) -> bool {
+pub(super) fn is_in(map: &Map<'_>, nth: usize, fields: &Fields<'_, LE>) -> bool {
     let disks = u32::from(fields.u8(mpb::at::NUM_DISKS));
     let mut places: Vec<u32> = map.places().map(|(_, place)| place & 0x00ff_ffff).collect();
     places.sort_unstable();

@@ -1,3 +1,5 @@
+mod changes;
+
 use alloc::vec::Vec;
 
 use dm_testkit::raid::isw::{Isw, Volume};
