@@ -82,7 +82,19 @@ pub struct Kind {
 }
 
 /// Every kind there is.
-pub static KINDS: &[Kind] = &[asr::KIND, hpt37x::KIND, hpt45x::KIND, isw::KIND, jmicron::KIND, lsi::KIND, nvidia::KIND, pdc::KIND, sil::KIND, via::KIND, mixed::KIND];
+pub static KINDS: &[Kind] = &[
+    asr::KIND,
+    hpt37x::KIND,
+    hpt45x::KIND,
+    isw::KIND,
+    jmicron::KIND,
+    lsi::KIND,
+    nvidia::KIND,
+    pdc::KIND,
+    sil::KIND,
+    via::KIND,
+    mixed::KIND,
+];
 
 /// All disks that are always the same, by their kind.
 pub fn fixed() -> &'static [(&'static str, Vec<Case>)] {

@@ -2,6 +2,10 @@
 
 use alloc::vec::Vec;
 
+use super::disk::Probe;
+use super::manage::Manage;
+use super::{FormatType, Named};
+
 mod asr;
 mod hpt37x;
 mod hpt45x;
@@ -13,12 +17,19 @@ mod pdc;
 mod sil;
 mod via;
 
-use super::disk::Probe;
-use super::manage::Manage;
-use super::{FormatType, Named};
-
 /// Every format, in the order of their names: the first that is found on a disk counts.
-pub static FORMATS: &[&FormatType] = &[&asr::TYPE, &hpt37x::TYPE, &hpt45x::TYPE, &isw::TYPE, &jmicron::TYPE, &lsi::TYPE, &nvidia::TYPE, &pdc::TYPE, &sil::TYPE, &via::TYPE];
+pub static FORMATS: &[&FormatType] = &[
+    &asr::TYPE,
+    &hpt37x::TYPE,
+    &hpt45x::TYPE,
+    &isw::TYPE,
+    &jmicron::TYPE,
+    &lsi::TYPE,
+    &nvidia::TYPE,
+    &pdc::TYPE,
+    &sil::TYPE,
+    &via::TYPE,
+];
 
 /// Finds the disks that a disk's metadata name.
 type Look = fn(&mut Probe<'_>) -> Option<Vec<Named>>;

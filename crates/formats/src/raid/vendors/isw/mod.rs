@@ -97,6 +97,7 @@ pub(super) static TYPE: FormatType = FormatType {
         joining: Joining::Yields,
         wrong_count: "wrong number of devices in",
         passes: 1,
+        degraded_parity_is_refused: false,
     },
     read: read::read,
     native: native::native,
