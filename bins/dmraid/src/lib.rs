@@ -20,5 +20,6 @@ pub mod layout;
 pub mod machine;
 pub mod mapper;
 pub mod options;
+pub mod serials;
 pub mod survey;
 pub mod voice;

@@ -10,6 +10,8 @@ use dm_formats::raid::{self, FormatType, Found, Level, Log, Reading};
 
 use crate::dispatch::Ctx;
 use crate::host::Disk;
+use crate::options::error;
+use crate::serials::{self, Inferred, Known};
 use crate::voice::Voice;
 
 /// The most threads that read. Reads wait for disks, not for a processor.
@@ -45,7 +47,8 @@ impl Survey {
     ///
     /// There are no disks at all.
     pub fn take(ctx: &mut Ctx<'_, '_>) -> Result<Self, Failure> {
-        let (disks, named) = disks(ctx)?;
+        let (mut disks, named) = disks(ctx)?;
+        number(ctx, &mut disks)?;
         let wanted = ctx.options.formats_wanted()?;
         let readings = read_all(&disks, &wanted);
         for reading in readings.iter().flatten() {
@@ -102,6 +105,54 @@ fn disks(ctx: &mut Ctx<'_, '_>) -> Result<(Vec<Disk>, bool), Failure> {
         return Err(Failure::silent());
     }
     Ok((disks, false))
+}
+
+/// Gives disks the serial numbers that are said to be theirs, and images those that can only be theirs.
+fn number(ctx: &mut Ctx<'_, '_>, disks: &mut [Disk]) -> Result<(), Failure> {
+    for text in &ctx.options.serials {
+        let (path, serial) = serials::given(text)?;
+        match disks.iter_mut().find(|disk| disk.path == path) {
+            Some(disk) => disk.serial = Some(serial.to_vec()),
+            None => {
+                let text = [b"--serial: no disk \"", path, b"\" is looked at"].concat();
+                return Err(error(&text));
+            }
+        }
+    }
+    if disks.iter().all(|disk| disk.serial.is_some() || disk.dev.is_some()) {
+        return Ok(());
+    }
+    for (nth, inferred) in serials::infer(&known(disks)) {
+        let Some(disk) = disks.get_mut(nth) else { continue };
+        match inferred {
+            Inferred::Is(serial) => {
+                let why = b": its serial number can only be ";
+                ctx.voice.note(&[&disk.path, why, &serial]);
+                disk.serial = Some(serial);
+            }
+            Inferred::OneOf(fits) => {
+                let fits = fits.join(&b", "[..]);
+                let how = [b"; --serial ", &disk.path[..], b"=SERIAL says which"].concat();
+                ctx.voice.note(&[&disk.path, b": its serial number may be one of ", &fits, &how]);
+            }
+            Inferred::None => {
+                let why = b": its metadata name no disk of its length";
+                ctx.voice.note(&[&disk.path, why]);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What is known of disks, images without serial numbers among them.
+fn known(disks: &[Disk]) -> Vec<Known> {
+    let known = |disk: &Disk| {
+        let is_image = disk.dev.is_none();
+        let named = if is_image { raid::named_on(&disk.as_format_disk()) } else { Vec::new() };
+        let named = named.into_iter().map(|named| (named.serial, named.len)).collect();
+        Known { path: disk.path.clone(), serial: disk.serial.clone(), len: disk.sectors(), named }
+    };
+    disks.iter().map(known).collect()
 }
 
 /// Whether this is the name of a set, whatever file there is that is called so.

@@ -85,6 +85,11 @@ impl<'a> Voice<'a> {
         }
     }
 
+    /// Says on standard error what the original has no words for.
+    pub fn note(&mut self, pieces: &[&[u8]]) {
+        self.report(&Failure::line(pieces.concat()));
+    }
+
     /// Says all of a log.
     pub fn tell(&mut self, log: &Log) {
         for message in log.messages() {

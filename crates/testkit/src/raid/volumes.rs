@@ -29,7 +29,7 @@ pub enum Node {
 /// device-mapper/dm-raid.rst`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Turn {
-    /// RAID 4: always on the last member.
+    /// RAID 4 as the kernel has it: always on the first member.
     Never,
     /// Parity goes to the left, data begin after it.
     LeftSymmetric,
@@ -73,6 +73,12 @@ pub fn is_filled(nth: u64) -> bool {
 }
 
 impl Volume {
+    /// Whether the sector `nth` of the volume is one that has the metadata of a disk: HighPoint's lie in the sector 9 of
+    /// each, which on the first of a set is one of the volume's.
+    pub fn has_metadata(&self, nth: u64) -> bool {
+        self.case.starts_with("hpt37x") && matches!(nth, 9 | 137)
+    }
+
     /// The disks, with the volume's contents.
     ///
     /// # Panics
@@ -80,7 +86,7 @@ impl Volume {
     /// When there is no such case.
     pub fn disks(&self) -> Vec<Disk> {
         let mut disks = named(self.case).expect("the case of a volume is there").disks.clone();
-        for nth in (0..self.sectors).filter(|nth| is_filled(*nth)) {
+        for nth in (0..self.sectors).filter(|nth| is_filled(*nth) && !self.has_metadata(*nth)) {
             put(&mut disks, &self.node, nth, &content(nth));
         }
         disks
@@ -109,7 +115,7 @@ fn put(disks: &mut [Disk], node: &Node, at: u64, bytes: &[u8; 512]) {
             let (nth, within, count) = (at / chunk, at % chunk, legs.len() as u64);
             let (row, data) = (nth / (count - 1), nth % (count - 1));
             let parity = match turn {
-                Turn::Never => count - 1,
+                Turn::Never => 0,
                 Turn::LeftSymmetric | Turn::LeftAsymmetric => count - 1 - row % count,
                 Turn::RightSymmetric | Turn::RightAsymmetric => row % count,
             };
@@ -141,36 +147,141 @@ fn index(nth: u64) -> usize {
     usize::try_from(nth).unwrap_or(usize::MAX)
 }
 
+/// The first of so many disks, from their first sectors on.
 fn disks(count: usize) -> Vec<Node> {
     (0..count).map(|nth| Node::Disk(nth, 0)).collect()
 }
 
+/// Two disks from this number on.
+fn pair(from: usize) -> Vec<Node> {
+    vec![Node::Disk(from, 0), Node::Disk(from + 1, 0)]
+}
+
+/// The same where the second begins ten sectors later, as HighPoint has it.
+fn pair_at_10(from: usize) -> Vec<Node> {
+    vec![Node::Disk(from, 0), Node::Disk(from + 1, 10)]
+}
+
+/// Disks of one length, one after the other.
+fn span(len: u64, order: &[usize]) -> Node {
+    Node::Linear(order.iter().map(|nth| (len, Node::Disk(*nth, 0))).collect())
+}
+
+/// A mirror of two stripes.
+fn mirrored(chunk: u64, halves: [Vec<Node>; 2]) -> Node {
+    Node::Mirror(halves.map(|half| Node::Stripe(chunk, half)).into())
+}
+
+/// A stripe of two mirrors.
+fn striped(chunk: u64, halves: [Vec<Node>; 2]) -> Node {
+    Node::Stripe(chunk, halves.map(Node::Mirror).into())
+}
+
+/// A row: the case, its set, its length, where it lies, and a disk that it can do without.
+type Row = (&'static str, &'static str, u64, Node, Option<usize>);
+
 /// Every set whose contents are known.
 pub fn all() -> Vec<Volume> {
-    let (stripe, mirror) = (|nodes| Node::Stripe(128, nodes), Node::Mirror);
-    let halves = || vec![Node::Disk(0, 0), Node::Disk(1, 0)];
-    let others = || vec![Node::Disk(2, 0), Node::Disk(3, 0)];
-    let sil = "sil_caagbhajaiah";
-    let volume = |case, set, sectors, node| Volume { case, set, sectors, node, spare: None };
-    vec![
-        volume("sil-stripe", sil, 119_808, stripe(disks(2))),
-        volume(
+    use Node::{Linear, Mirror, Parity, Stripe};
+    let (sil, via, nvidia, jmicron) =
+        ("sil_caagbhajaiah", "via_bcdfda", "nvidia_aaaaaaaa", "jmicron_MYRAID");
+    let rows: Vec<Row> = vec![
+        ("sil-stripe", sil, 119_808, Stripe(128, disks(2)), None),
+        (
             "sil-stripe-3-out-of-order",
             sil,
             179_712,
-            stripe(vec![Node::Disk(1, 0), Node::Disk(2, 0), Node::Disk(0, 0)]),
+            Stripe(128, vec![Node::Disk(1, 0), Node::Disk(2, 0), Node::Disk(0, 0)]),
+            None,
         ),
-        Volume { spare: Some(0), ..volume("sil-mirror", sil, 60_001, mirror(disks(2))) },
-        volume("sil-ten", sil, 119_808, mirror(vec![stripe(halves()), stripe(others())])),
-        volume(
-            "sil-jbod",
-            sil,
-            127_996,
-            Node::Linear(vec![(63_998, Node::Disk(0, 0)), (63_998, Node::Disk(1, 0))]),
+        ("sil-mirror", sil, 60_001, Mirror(disks(2)), Some(0)),
+        ("sil-ten", sil, 119_808, mirrored(128, [pair(0), pair(2)]), Some(2)),
+        ("sil-jbod", sil, 127_996, span(63_998, &[0, 1]), None),
+        ("sil-five", sil, 127_744, Parity(Turn::LeftSymmetric, 128, disks(3)), Some(1)),
+        ("via-stripe", via, 130_944, Stripe(64, disks(2)), None),
+        ("via-mirror", "via_bcdeic", 65_535, Mirror(disks(2)), Some(1)),
+        ("via-span", "via_bcdeic", 131_070, span(65_535, &[1, 0]), None),
+        ("via-halves", via, 130_944, mirrored(64, [pair(0), pair(2)]), Some(0)),
+        ("nvidia-stripe", nvidia, 130_816, Stripe(128, disks(2)), None),
+        ("nvidia-mirror", nvidia, 65_534, Mirror(disks(2)), Some(0)),
+        ("nvidia-halves", nvidia, 130_816, mirrored(128, [pair(0), pair(2)]), Some(3)),
+        ("nvidia-five", nvidia, 130_816, Parity(Turn::LeftSymmetric, 128, disks(3)), None),
+        ("nvidia-jbod", nvidia, 196_602, span(65_534, &[1, 2, 0]), None),
+        ("lsi-stripe", "lsi_dafebjijga", 130_816, Stripe(128, disks(2)), None),
+        ("lsi-mirror", "lsi_dafebjijga", 65_535, Mirror(disks(2)), Some(1)),
+        ("lsi-ten", "lsi_dafebjijga", 130_816, mirrored(128, [pair(0), pair(2)]), Some(1)),
+        ("jmicron-stripe", jmicron, 119_936, Stripe(64, disks(2)), None),
+        ("jmicron-mirror", jmicron, 60_001, Mirror(disks(2)), Some(0)),
+        (
+            "jmicron-mirror-base",
+            jmicron,
+            30_001,
+            Mirror(vec![Node::Disk(0, 100), Node::Disk(1, 100)]),
+            Some(1),
         ),
-        Volume {
-            spare: Some(1),
-            ..volume("sil-five", sil, 127_744, Node::Parity(Turn::LeftSymmetric, 128, disks(3)))
-        },
-    ]
+        ("jmicron-jbod", jmicron, 120_002, span(60_001, &[1, 0]), None),
+        ("jmicron-mirrors", jmicron, 119_936, striped(64, [pair(0), pair(2)]), Some(3)),
+        ("hpt37x-stripe", "hpt37x_egga", 119_808, Stripe(128, pair_at_10(0)), None),
+        ("hpt37x-mirror", "hpt37x_egga", 59_990, Mirror(pair_at_10(0)), Some(0)),
+        (
+            "hpt37x-span",
+            "hpt37x_egga",
+            131_062,
+            Linear(vec![(65_536, Node::Disk(0, 0)), (65_526, Node::Disk(1, 10))]),
+            None,
+        ),
+        (
+            "hpt37x-stripes-mirrored",
+            "hpt37x_bjbb",
+            119_808,
+            mirrored(128, [pair_at_10(0), pair_at_10(2)]),
+            Some(0),
+        ),
+        (
+            "hpt37x-mirrors-striped",
+            "hpt37x_bjbb",
+            119_808,
+            striped(128, [pair_at_10(0), pair_at_10(2)]),
+            Some(1),
+        ),
+        ("hpt45x-stripe", "hpt45x_egga", 119_808, Stripe(128, disks(2)), None),
+        ("hpt45x-mirror", "hpt45x_egga", 60_001, Mirror(disks(2)), Some(1)),
+        ("hpt45x-span", "hpt45x_egga", 131_050, span(65_525, &[0, 1]), None),
+        ("hpt45x-ten", "hpt45x_chibcdjeaa", 119_808, mirrored(128, [pair(0), pair(2)]), Some(2)),
+        ("pdc-stripe", "pdc_bbefdcegbc", 119_808, Stripe(128, disks(2)), None),
+        ("pdc-mirror", "pdc_bbefdcegbc", 60_001, Mirror(disks(2)), Some(0)),
+        ("pdc-span", "pdc_bbefdcegbc", 130_946, span(65_473, &[0, 1]), None),
+        ("pdc-ten", "pdc_bbefdcegbc", 119_808, mirrored(128, [pair(0), pair(2)]), Some(3)),
+        (
+            "pdc-2-arrays",
+            "pdc_ibjc",
+            20_000,
+            Mirror(vec![Node::Disk(0, 30_000), Node::Disk(1, 30_000)]),
+            Some(0),
+        ),
+        ("asr-stripe", "asr_ARRAY1", 59_904, Stripe(128, disks(2)), None),
+        ("asr-mirror", "asr_ARRAY1", 30_000, Mirror(disks(2)), Some(1)),
+        ("asr-stripes-mirrored", "asr_TEN", 59_904, mirrored(128, [pair(0), pair(2)]), Some(0)),
+        ("asr-mirrors-striped", "asr_TEN", 59_904, striped(128, [pair(0), pair(2)]), Some(2)),
+        ("isw-stripe", "isw_dafebjijg_Vol0", 199_680, Stripe(256, disks(2)), None),
+        ("isw-mirror", "isw_dafebjijg_Vol0", 100_000, Mirror(disks(2)), Some(0)),
+        (
+            "isw-five",
+            "isw_dafebjijg_Vol5",
+            199_936,
+            Parity(Turn::LeftAsymmetric, 128, disks(3)),
+            Some(2),
+        ),
+        ("isw-ten", "isw_dafebjijg_Ten", 199_936, striped(128, [pair(0), pair(2)]), Some(1)),
+        (
+            "isw-two-volumes",
+            "isw_dafebjijg_Vol1",
+            50_000,
+            Mirror(vec![Node::Disk(0, 104_096), Node::Disk(1, 104_096)]),
+            Some(1),
+        ),
+    ];
+    let volume =
+        |(case, set, sectors, node, spare): Row| Volume { case, set, sectors, node, spare };
+    rows.into_iter().map(volume).collect()
 }
