@@ -261,16 +261,19 @@ const SOUND: [(u32, u8, u8); 12] = [
 fn odd(random: &mut Random) -> Case {
     let (level, width, total) = random.pick(&SOUND);
     let is_halves = level == 0x8180;
-    let members = if is_halves { total } else { random.u8(1..=5) };
+    let may_spare = ![0x81, 0xff, 0x8180].contains(&level);
+    let members = match level {
+        0x8180 => total,
+        _ => random.u8(1..=if may_spare { 5 } else { total }),
+    };
     let (first, damaged) = (random.u8(0..=5), random.u8(0..=9));
     let disks = (0..members).map(|nth| {
         let unit = if is_halves { (first + nth) % total } else { nth };
-        let may_spare = ![0x81, 0xff, 0x8180].contains(&level);
         let unit = if may_spare && random.once_in(8) { 9 } else { unit };
         let stride = if is_halves { 64 } else { random.pick(&[128, 128, 128, 64]) };
         let may_break = [0x80, 0x95, 0xff].contains(&level);
         let flags = if may_break { random.pick(&[0, 0, 0, 2]) } else { random.pick(&[0, 1, 4]) };
-        let nvidia = Nvidia { level, width, total, unit, stride, flags, ..Nvidia::default() };
+        let nvidia = Nvidia { level, unit, width, total, stride, flags, ..Nvidia::default() };
         if nth == damaged {
             super::flipped(nvidia.disk(), (SECTORS - 2) * 512 + random.of(0..=119))
         } else {
