@@ -1,7 +1,8 @@
 //! Device-mapper, as this tool needs it: which sets are mapped, mapping one, and taking it away.
 
 use std::path::PathBuf;
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use dm_cli::exit::Failure;
 use dm_cli::session::link::{Link, Who};
@@ -9,6 +10,7 @@ use dm_cli::session::names::{self, Kind};
 use dm_cli::session::subject::Subject;
 use dm_cli::session::transaction::Transaction;
 use dm_cli::session::{Refusal, Session, malformed};
+use dm_core::errno::Errno;
 use dm_core::flags::Flags;
 use dm_core::packet::Cmd;
 use dm_core::table::Table;
@@ -20,6 +22,10 @@ use crate::layout::Parity;
 
 /// How long a node may take to open once its device is there.
 const NODE_LIMIT: Duration = Duration::from_secs(5);
+
+/// How long a device may be in use by somebody who only looks, and how often that is tried.
+const BUSY_LIMIT: Duration = Duration::from_secs(1);
+const BUSY_PAUSE: Duration = Duration::from_millis(50);
 
 /// A device to be made.
 #[derive(Clone, Debug)]
@@ -154,15 +160,27 @@ impl Mapper<'_, '_> {
         }
     }
 
-    /// Takes a device away.
+    /// Takes a device away. Who looks at all devices, as udev does, may have it open for a moment.
     ///
     /// # Errors
     ///
     /// Why it stays.
     pub fn remove(&self, name: &[u8]) -> Result<(), Failure> {
         let subject = self.session.subject_plainly_named(name)?;
+        let deadline = Instant::now() + BUSY_LIMIT;
+        loop {
+            match self.remove_once(&subject) {
+                Err(refused) if refused.errno == Some(Errno::EBUSY) && Instant::now() < deadline => {
+                    thread::sleep(BUSY_PAUSE);
+                }
+                done => return Ok(done?),
+            }
+        }
+    }
+
+    fn remove_once(&self, subject: &Subject) -> Result<(), Refusal> {
         let transaction = self.session.begin()?;
-        let answer = transaction.call(subject.request(Cmd::DevRemove), &subject);
+        let answer = transaction.call(subject.request(Cmd::DevRemove), subject);
         let keeper = transaction.finish();
         answer?;
         self.session.remove_node(keeper?, &subject.name);
