@@ -10,8 +10,8 @@ use super::message::{Level, Log};
 use super::sighting::{Checksum, Damage, Fate, Sighting};
 use crate::why::{Trouble, Why};
 
-/// The most bytes that one format may have read of a disk. The largest metadata that are known, a DDF container of
-/// the standard's limits, are smaller.
+/// The most bytes that one format may have read of a disk. All metadata that are known are smaller, but for a DDF
+/// container of the standard's utmost limits, of whose config area only the beginning is read.
 pub const BYTES_MAX: u64 = 4 << 20;
 
 /// A disk, and how it is called.

@@ -63,6 +63,8 @@ pub struct Member {
     pub when_complete: Option<Status>,
     /// The set of sets that its set belongs to.
     pub superset: Option<Superset>,
+    /// How many sets that has when it is complete, where the metadata say so.
+    pub subsets_wanted: Option<u64>,
     /// The group that its set is listed in.
     pub group: Option<Vec<u8>>,
     /// Where its set is listed, if neither in a superset nor in a group.
@@ -91,6 +93,7 @@ impl Member {
             wanted: 0,
             when_complete: None,
             superset: None,
+            subsets_wanted: None,
             group: None,
             listed: Listed::Last,
             volume_len: None,
@@ -133,7 +136,7 @@ pub struct Family {
 }
 
 /// Bytes of a disk.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Area {
     /// Where they begin.
     pub at: Bytes,

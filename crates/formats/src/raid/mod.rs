@@ -86,6 +86,8 @@ pub struct Checking {
     pub passes: u8,
     /// Whether the original has no table for a RAID 4 or 5 that lacks a member.
     pub degraded_parity_is_refused: bool,
+    /// What is made of the status of a group.
+    pub groups: Groups,
 }
 
 impl Checking {
@@ -95,7 +97,17 @@ impl Checking {
         wrong_count: "wrong # of devices in",
         passes: 1,
         degraded_parity_is_refused: true,
+        groups: Groups::NotChecked,
     };
+}
+
+/// How a group is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Groups {
+    /// It stays what it is at first.
+    NotChecked,
+    /// It is that of its disks and sets; without sets, there is no group.
+    AsTheirSets,
 }
 
 /// What comes of a member whose kind or stride are not its set's.

@@ -4,12 +4,14 @@ use alloc::format;
 use alloc::vec::Vec;
 
 use super::{RaidSet, SetMember};
+use crate::raid::Groups;
 use crate::raid::kind::{Kind, Status};
 use crate::raid::message::Log;
 
 /// Gives every member and every set its status, and drops the sets of the highest level that are of no use; a mirror
 /// is kept.
 pub fn check(sets: &mut Vec<RaidSet>, log: &mut Log) {
+    sets.retain(|set| set.format.checking.groups == Groups::NotChecked || !set.is_empty_group());
     sets.retain_mut(|set| {
         for pass in 0..set.format.checking.passes {
             if pass == 0 || set.status != Status::Broken {
@@ -36,6 +38,9 @@ fn check_set(set: &mut RaidSet, log: &mut Log) {
         check_set(subset, log);
     }
     if set.is_group() {
+        if set.format.checking.groups == Groups::AsTheirSets {
+            set.status = status(set);
+        }
         return;
     }
     check_members(set, log);
@@ -83,11 +88,14 @@ fn incomplete(kind: Kind, have: u64, wanted: u64, is_checked: bool) -> Status {
 
 /// What the set is, its members and subsets being what they are.
 fn status(set: &RaidSet) -> Status {
+    if let Some(status) = set.subsets_wanted.and_then(|wanted| stacked_status(set, wanted)) {
+        return status;
+    }
     let is_stacked = |subset: &RaidSet| {
         matches!((set.kind, subset.kind), (Kind::Raid0, Kind::Raid1) | (Kind::Raid1, Kind::Raid0))
     };
     let stacked = set.subsets.iter().filter(|subset| is_stacked(subset)).count();
-    if stacked > 0 {
+    if stacked > 0 && set.subsets_wanted.is_none() {
         // quirk: how the subsets are does not count; `Layout` looks for itself.
         return match stacked {
             1 => Status::Broken,
@@ -110,5 +118,18 @@ fn status(set: &RaidSet) -> Status {
         Status::Nosync
     } else {
         Status::Broken
+    }
+}
+
+/// What a set of `wanted` sets is that lacks some of them; none where it has what it needs.
+fn stacked_status(set: &RaidSet, wanted: u64) -> Option<Status> {
+    let of_use = set.subsets.iter().filter(|subset| subset.status.is_of_use()).count();
+    let of_use = u64::try_from(of_use).unwrap_or(u64::MAX);
+    if of_use == wanted {
+        None
+    } else if set.kind == Kind::Raid1 && of_use > 0 {
+        Some(Status::Inconsistent)
+    } else {
+        Some(Status::Broken)
     }
 }

@@ -91,6 +91,7 @@ fn empty(format: &'static FormatType, member: &Member, guard: Option<&'static st
         status: Status::Setup,
         members: Vec::new(),
         subsets: Vec::new(),
+        subsets_wanted: None,
         order: member.superset.as_ref().map_or(0, |superset| superset.order),
         guard,
     }
@@ -168,10 +169,20 @@ fn place(sets: &mut Vec<RaidSet>, set: RaidSet, format: &'static FormatType, mem
         }
         let guard = set.guard;
         let (kind, stride, name) = (superset.kind, superset.stride, superset.name.clone());
-        let subsets = Vec::from([set]);
-        let status = Status::Setup;
-        let members = Vec::new();
-        set = RaidSet { name, format, kind, stride, status, members, subsets, order: 0, guard };
+        let (subsets, subsets_wanted) = (Vec::from([set]), member.subsets_wanted);
+        let (status, members, order) = (Status::Setup, Vec::new(), 0);
+        set = RaidSet {
+            name,
+            format,
+            kind,
+            stride,
+            status,
+            members,
+            subsets,
+            subsets_wanted,
+            order,
+            guard,
+        };
         listed = Listed::ByName;
     }
     if let Some(group) = &member.group

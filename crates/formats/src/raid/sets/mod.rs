@@ -54,6 +54,8 @@ pub struct RaidSet {
     pub members: Vec<SetMember>,
     /// The sets under it, in their order.
     pub subsets: Vec<RaidSet>,
+    /// How many of those there are when it is complete, where the metadata say so.
+    pub subsets_wanted: Option<u64>,
     /// Its place among the subsets of its superset.
     pub order: u64,
     /// Why it may not be activated, where that is so.
@@ -71,10 +73,15 @@ impl RaidSet {
         self.kind == Kind::Group
     }
 
+    /// Whether it is a group without a set.
+    fn is_empty_group(&self) -> bool {
+        self.is_group() && self.subsets.is_empty()
+    }
+
     /// The word for its kind: a set of sets is named for the kinds of both.
     pub fn kind_name(&self) -> &'static str {
         match (self.is_group(), self.kind, self.subsets.first().map(|subset| subset.kind)) {
-            (true, ..) | (_, _, None) => self.kind.name(),
+            (true, ..) | (_, _, None) | (_, Kind::Linear, _) => self.kind.name(),
             (_, Kind::Raid0, Some(Kind::Raid0)) => "raid00",
             (_, Kind::Raid0, Some(Kind::Raid1)) => "raid01",
             (_, Kind::Raid0, Some(Kind::Raid4)) => "raid04",

@@ -98,6 +98,7 @@ pub(super) static TYPE: FormatType = FormatType {
         wrong_count: "wrong number of devices in",
         passes: 1,
         degraded_parity_is_refused: false,
+        ..Checking::USUAL
     },
     read: read::read,
     native: native::native,
