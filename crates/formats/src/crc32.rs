@@ -1,4 +1,4 @@
-//! The checksum of GPT: CRC-32 with the reflected polynomial `0xEDB88320`, begun and ended with all ones.
+//! The checksum of GPT and of DDF: CRC-32 with the reflected polynomial `0xEDB88320`, begun and ended with all ones.
 
 /// A checksum under way.
 #[derive(Clone, Copy, Debug)]
@@ -7,6 +7,11 @@ pub(crate) struct Crc32(u32);
 impl Crc32 {
     pub(crate) const fn new() -> Self {
         Self(u32::MAX)
+    }
+
+    /// One that begins with zero; it is to end as it is, so [`Self::finish`] has all its bits turned.
+    pub(crate) const fn from_zero() -> Self {
+        Self(0)
     }
 
     /// Takes in `bytes`.

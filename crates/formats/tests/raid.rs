@@ -117,7 +117,7 @@ fn disks(kind: &str) -> Vec<&'static raid::Disk> {
     let mut seen = BTreeSet::new();
     let cases = raid::fixed().iter().filter(|(name, _)| *name == kind);
     let all = cases.flat_map(|(_, cases)| cases.iter().flat_map(|case| &case.disks));
-    all.filter(|disk| seen.insert(encode(0, disk))).collect()
+    all.filter(|disk| encode(0, disk).is_none_or(|input| seen.insert(input))).collect()
 }
 
 fn areas(disk: &raid::Disk, format: &'static FormatType) -> Vec<Area> {

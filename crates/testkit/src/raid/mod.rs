@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 pub use crate::partitions::{Image, MIB, Random};
 
 pub mod asr;
+pub mod ddf1;
 pub mod hpt37x;
 pub mod hpt45x;
 pub mod isw;
@@ -84,6 +85,7 @@ pub struct Kind {
 /// Every kind there is.
 pub static KINDS: &[Kind] = &[
     asr::KIND,
+    ddf1::KIND,
     hpt37x::KIND,
     hpt45x::KIND,
     isw::KIND,

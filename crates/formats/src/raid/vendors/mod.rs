@@ -7,6 +7,7 @@ use super::manage::Manage;
 use super::{FormatType, Named};
 
 mod asr;
+mod ddf1;
 mod hpt37x;
 mod hpt45x;
 mod isw;
@@ -20,6 +21,7 @@ mod via;
 /// Every format, in the order of their names: the first that is found on a disk counts.
 pub static FORMATS: &[&FormatType] = &[
     &asr::TYPE,
+    &ddf1::TYPE,
     &hpt37x::TYPE,
     &hpt45x::TYPE,
     &isw::TYPE,
