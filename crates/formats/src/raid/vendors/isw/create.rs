@@ -169,7 +169,7 @@ pub(super) fn write(
 /// The MPB on a disk.
 pub(super) fn parsed(disk: &Candidate<'_>) -> Option<Mpb> {
     let found = disk.found.filter(|found| found.format.name == TYPE.name)?;
-    Mpb::parse(mpb::from_disk(&found.areas.first()?.bytes)).ok()
+    Some(Mpb::parse(mpb::from_disk(&found.areas.first()?.bytes)))
 }
 
 /// All MPBs, and on which disk they are.

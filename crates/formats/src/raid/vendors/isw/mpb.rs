@@ -57,33 +57,46 @@ pub(super) const MIGR_TYPE: usize = 0x59;
 pub(super) struct Mpb {
     bytes: Vec<u8>,
     volumes: Vec<Range<usize>>,
+    overrun: Option<Overrun>,
 }
 
 /// A table that does not end in the MPB: the field that counts its entries, and what is wrong with it.
-pub(super) type Overrun = (&'static str, usize, Why);
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Overrun {
+    pub(super) field: &'static str,
+    pub(super) at: usize,
+    pub(super) why: Why,
+}
 
 impl Mpb {
-    /// What these bytes are, their tables inside them.
-    pub(super) fn parse(bytes: Vec<u8>) -> Result<Self, Overrun> {
+    /// What these bytes are. Of a table that goes past their end there is what lies before it.
+    pub(super) fn parse(bytes: Vec<u8>) -> Self {
         let fields = Fields::<LE>::new(&bytes);
         let disks = usize::from(fields.u8(at::NUM_DISKS));
         let mut end = at::DISKS.saturating_add(disks.saturating_mul(DISK_LEN));
+        let (mut volumes, mut overrun) = (Vec::new(), None);
         if end > bytes.len() {
             let room = bytes.len().saturating_sub(at::DISKS).checked_div(DISK_LEN).unwrap_or(0);
-            return Err(("num_disks", at::NUM_DISKS, too_many(disks, room)));
+            let why = too_many(disks, room);
+            overrun = Some(Overrun { field: "num_disks", at: at::NUM_DISKS, why });
         }
-        let mut volumes = Vec::new();
         let count = fields.u8(at::NUM_VOLUMES);
-        for _ in 0..count {
+        while overrun.is_none() && volumes.len() < usize::from(count) {
             let start = end;
             end = end.saturating_add(volume_len(&fields.from(start)));
             if end > bytes.len() {
                 let why = too_many(count.into(), volumes.len());
-                return Err(("num_raid_devs", at::NUM_VOLUMES, why));
+                overrun = Some(Overrun { field: "num_raid_devs", at: at::NUM_VOLUMES, why });
+            } else {
+                volumes.push(start..end);
             }
-            volumes.push(start..end);
         }
-        Ok(Self { bytes, volumes })
+        Self { bytes, volumes, overrun }
+    }
+
+    /// The first table that goes past the end.
+    pub(super) fn overrun(&self) -> Option<Overrun> {
+        self.overrun
     }
 
     /// All its bytes, to the end of its last sector.

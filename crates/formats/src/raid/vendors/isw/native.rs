@@ -1,7 +1,6 @@
 //! What `-n` shows.
 
 use alloc::format;
-use core::fmt::Write as _;
 
 use byteorder::LE;
 
@@ -13,7 +12,7 @@ use crate::raid::native::{Native, until_nul};
 /// Every field of the MPB.
 pub(super) fn native(found: &Found, out: &mut Native) {
     let Some(area) = found.areas.first() else { return };
-    let Ok(mpb) = Mpb::parse(mpb::from_disk(&area.bytes)) else { return };
+    let mpb = Mpb::parse(mpb::from_disk(&area.bytes));
     head(&mpb, out);
     for disk in mpb.disks() {
         of_disk(&disk, out);
@@ -21,8 +20,6 @@ pub(super) fn native(found: &Found, out: &mut Native) {
     for (nth, volume) in mpb.volumes().enumerate() {
         of_volume(nth, &volume, out);
     }
-    // Nothing here fails to take text.
-    out.write_char('\n').ok();
 }
 
 /// A text, blanks before it up to `width`.

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use byteorder::LE;
 use dm_core::units::{Bytes, Sectors};
 
-use super::mpb::{self, DiskEntry, Mpb, at};
+use super::mpb::{self, DiskEntry, Mpb, Overrun, at};
 use super::{TYPE, sets};
 use crate::bytes::Fields;
 use crate::raid::Named;
@@ -44,25 +44,24 @@ pub(super) fn read(probe: &mut Probe<'_>) -> Option<Found> {
         probe.say(Level::Debug, &found);
         Some((whole, nth))
     })?;
-    if !is_of_use(probe, &whole) {
-        return None;
-    }
-    let own = whole.mpb.disks().nth(nth)?;
     let version = until_nul(whole.mpb.bytes().get(at::VERSION..at::CHECK_SUM).unwrap_or_default());
     let path = probe.disk().path;
     if version.get(..6).unwrap_or(version) > VERSION_MAX {
         let text: [&[u8]; 4] = [b"isw: untested metadata version ", version, b" found on ", path];
         probe.say(Level::Plain, &text);
     }
+    if !is_of_use(probe, &whole) {
+        return None;
+    }
+    let own = whole.mpb.disks().nth(nth)?;
     whole.saw(probe, Fate::Used);
     Some(found(&whole, &own, path))
 }
 
 /// The disks that the MPB names, if a sound one is there.
 pub(in crate::raid::vendors) fn named(probe: &mut Probe<'_>) -> Option<Vec<Named>> {
-    let whole = at_anchors(probe, |probe, anchor| {
-        Whole::read(probe, anchor).filter(|whole| whole.checksum() == Checksum::Right)
-    })?;
+    let whole =
+        at_anchors(probe, |probe, anchor| Whole::read(probe, anchor).filter(Whole::is_sound))?;
     let name = |disk: DiskEntry<'_>| Named { serial: disk.serial().to_vec(), len: disk.len() };
     Some(whole.mpb.disks().map(name).collect())
 }
@@ -137,14 +136,8 @@ impl Whole {
             probe.say(Level::Error, &text);
             return None;
         };
-        match Mpb::parse(mpb::from_disk(&area.bytes)) {
-            Ok(mpb) => Some(Self { anchor, at, area, mpb }),
-            Err((field, offset, why)) => {
-                probe.error_on(&[b"setting up RAID device "]);
-                note(probe, (at, &first), Checksum::None, damage(field, at, offset, why));
-                None
-            }
-        }
+        let mpb = Mpb::parse(mpb::from_disk(&area.bytes));
+        Some(Self { anchor, at, area, mpb })
     }
 
     fn checksum(&self) -> Checksum {
@@ -153,6 +146,10 @@ impl Whole {
             return Checksum::Right;
         }
         Checksum::Wrong(Mismatch { found: found.into(), wanted: wanted.into() })
+    }
+
+    fn is_sound(&self) -> bool {
+        self.checksum() == Checksum::Right && self.mpb.overrun().is_none()
     }
 
     fn saw(&self, probe: &mut Probe<'_>, fate: Fate) {
@@ -202,17 +199,21 @@ fn listed(probe: &mut Probe<'_>, whole: &Whole) -> Option<usize> {
 /// Whether the MPB that has the disk may be used. If not, that is said.
 fn is_of_use(probe: &mut Probe<'_>, whole: &Whole) -> bool {
     let path = probe.disk().path;
-    let (text, field, offset, why): ([&[u8]; 3], _, _, _) =
-        if let Checksum::Wrong(Mismatch { found, wanted }) = whole.checksum() {
-            let text: [&[u8]; 3] = [b"isw: extended superblock for ", path, b" has wrong checksum"];
-            (text, "check_sum", at::CHECK_SUM, Why::Is { found, wanted })
-        } else if whole.anchor.is_zero() {
-            let why = Why::Outside { found: 0, low: 1, high: probe.sectors().get() };
-            ([b"isw: zero sectors on ", path, b""], "anchor", 0, why)
-        } else {
-            return true;
-        };
-    probe.say(Level::Error, &text);
+    let mut say = |before: &[u8], after: &[u8]| {
+        probe.say(Level::Error, &[b"isw: ", before, path, after]);
+    };
+    let (field, offset, why) = if let Checksum::Wrong(Mismatch { found, wanted }) = whole.checksum()
+    {
+        say(b"extended superblock for ", b" has wrong checksum");
+        ("check_sum", at::CHECK_SUM, Why::Is { found, wanted })
+    } else if let Some(Overrun { field, at, why }) = whole.mpb.overrun() {
+        (field, at, why)
+    } else if whole.anchor.is_zero() {
+        say(b"zero sectors on ", b"");
+        ("anchor", 0, Why::Outside { found: 0, low: 1, high: probe.sectors().get() })
+    } else {
+        return true;
+    };
     probe.error_on(&[b"setting up RAID device "]);
     whole.saw(probe, damage(field, whole.at, offset, why));
     false

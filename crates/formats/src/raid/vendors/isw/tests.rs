@@ -70,11 +70,11 @@ fn what_is_there_and_of_no_use_says_why() {
     );
     assert_eq!(
         fate(&claims((None, Some(200), None)).disk(1)),
-        "damaged: num_disks at byte 134216760: is 200, should be 0 to 6; checksum none"
+        "damaged: num_disks at byte 134216760: is 200, should be 0 to 6; checksum right"
     );
     assert_eq!(
         fate(&claims((None, None, Some(5))).disk(1)),
-        "damaged: num_raid_devs at byte 134216761: is 5, should be 0 to 1; checksum none"
+        "damaged: num_raid_devs at byte 134216761: is 5, should be 0 to 1; checksum right"
     );
 }
 
