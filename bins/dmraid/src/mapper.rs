@@ -170,7 +170,9 @@ impl Mapper<'_, '_> {
         let deadline = Instant::now() + BUSY_LIMIT;
         loop {
             match self.remove_once(&subject) {
-                Err(refused) if refused.errno == Some(Errno::EBUSY) && Instant::now() < deadline => {
+                Err(refused)
+                    if refused.errno == Some(Errno::EBUSY) && Instant::now() < deadline =>
+                {
                     thread::sleep(BUSY_PAUSE);
                 }
                 done => return Ok(done?),
