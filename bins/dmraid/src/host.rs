@@ -65,6 +65,9 @@ pub trait Host: fmt::Debug {
     /// The disk or image at `path`.
     fn disk_at(&self, path: &[u8]) -> Option<Disk>;
 
+    /// Where the lock is.
+    fn lock_path(&self) -> PathBuf;
+
     /// Keeps other instances of this tool away.
     ///
     /// # Errors

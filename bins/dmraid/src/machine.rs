@@ -93,17 +93,21 @@ impl Host for Machine {
         Some(Disk { path: path.to_vec(), serial, dev, source: Box::new(file) })
     }
 
+    fn lock_path(&self) -> PathBuf {
+        let own = |environment: &Environment| paths::Places::new(&environment.env).run;
+        match &self.environment {
+            Ok(environment) if !environment.env.is_root() => own(environment).join(".lock"),
+            _ => Path::new(LOCK_FOLDER).join(".lock"),
+        }
+    }
+
     fn lock(&self) -> Result<Held, Failure> {
-        let env = self.environment.as_ref().map_err(Clone::clone)?;
-        let folder = match env.env.is_root() {
-            true => PathBuf::from(LOCK_FOLDER),
-            false => paths::Places::new(&env.env).run,
-        };
+        let path = self.lock_path();
+        let folder = path.parent().unwrap_or(Path::new("/"));
         let shown = folder.as_os_str().as_bytes();
-        if fs::create_dir_all(&folder).is_err() {
+        if fs::create_dir_all(folder).is_err() {
             return Err(error(&[b"mkdir ", shown].concat()));
         }
-        let path = folder.join(".lock");
         let opened = File::options().create(true).append(true).open(&path);
         let locked = opened.and_then(|_| Lock::exclusive(&path, LOCK_LIMIT));
         match locked {
@@ -215,8 +219,11 @@ fn candidate(name: &OsStr, log: &mut Log) -> Option<Disk> {
         log.error(&[text.as_bytes(), &path, b"."]);
         return None;
     }
-    let serial =
-        if name.as_bytes().starts_with(b"dm-") { side_file(&path) } else { serial_in(&folder) };
+    let is_mapped = name.as_bytes().starts_with(b"dm-");
+    let serial = if is_mapped { side_file(&path) } else { serial_in(&folder) };
+    if is_mapped && serial.is_none() {
+        log.say(Level::Warn, &[b"missing dm serial file for ", &path]);
+    }
     Some(Disk { path, serial, dev: Some(dev), source: Box::new(file) })
 }
 

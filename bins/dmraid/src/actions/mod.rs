@@ -53,8 +53,18 @@ pub fn perform(ctx: &mut Ctx<'_, '_>) -> Result<u8, Failure> {
         return Ok(exit::FAILURE);
     };
     let locks = action.locks && !ctx.options.has(Id::IgnoreLocking);
-    let _held = if locks { Some(ctx.host.lock()?) } else { None };
-    (action.run)(ctx)
+    if !locks {
+        return (action.run)(ctx);
+    }
+    use std::os::unix::ffi::OsStrExt as _;
+    let path = ctx.host.lock_path();
+    let path = path.as_os_str().as_bytes();
+    ctx.voice.say(Level::Warn, &[b"locking ", path]);
+    let held = ctx.host.lock()?;
+    let done = (action.run)(ctx);
+    ctx.voice.say(Level::Warn, &[b"unlocking ", path]);
+    drop(held);
+    done
 }
 
 /// The finds of a survey, those of the disks that are named if any are.

@@ -10,7 +10,7 @@ use crate::original::Original;
 use crate::{ours, recorded};
 
 /// Every option, each in a form that is right by itself.
-const OPTIONS: [&str; 27] = [
+const OPTIONS: [&str; 26] = [
     "-ay",
     "-an",
     "-b",
@@ -28,7 +28,6 @@ const OPTIONS: [&str; 27] = [
     "-p",
     "-P x",
     "-r",
-    "-R x",
     "-s",
     "-sa",
     "-si",
@@ -141,6 +140,10 @@ const ODD: &[&str] = &[
     "-n nope",
     "-f pdc -s foo",
     "-f pdc -r foo",
+    "-R x -r",
+    "-r -R x",
+    "-R x -S",
+    "-R x -t",
 ];
 
 fn commands() -> Vec<String> {
@@ -166,8 +169,33 @@ fn case() -> Case {
     Case::new("options", disks)
 }
 
-/// Where ours is otherwise on purpose, and why.
-const DIFFERS: &[(&str, &str)] = &[];
+/// Where ours is otherwise on purpose: each `c` of `-cc` counts, where the original takes them for a column's name.
+const DIFFERS: &[&str] = &["-bcc", "-rcc"];
+
+/// What the original says, less what ours does not say on purpose: how its own lists are searched, checked and freed;
+/// what the sets that were not asked for lack once their members have been dropped.
+fn without_noise(answer: &Answer, command: &str) -> Answer {
+    let mut answer = answer.clone();
+    let inner = ["_find_set", "checking", "set status", "freeing"];
+    let is_inner =
+        |line: &String| inner.iter().any(|word| line.starts_with(&format!("DEBUG: {word}")));
+    answer.out.retain(|line| !is_inner(line));
+    if command.split(' ').any(|word| !word.starts_with('-')) {
+        answer.err.retain(|line| !line.contains(": wrong # of devices in "));
+    }
+    // The original prints the byte that it knows `--separator` by.
+    for line in &mut answer.err {
+        *line = line.replace("-\\x00", "--separator");
+    }
+    answer
+}
+
+/// Sets are made, rebuilt and given spares elsewhere; here only how their options go together is looked at.
+fn is_looked_at(command: &str, theirs: &Answer) -> bool {
+    let changes = ["-R", "-S"].iter().any(|option| command.split(' ').any(|word| word == *option));
+    !changes
+        || theirs.err.iter().any(|line| line.contains("combination") || line.contains("allowed"))
+}
 
 #[test]
 fn the_command_line_is_read_as_the_original_reads_it() {
@@ -181,9 +209,12 @@ fn the_command_line_is_read_as_the_original_reads_it() {
     let theirs: Vec<Answer> = all.remove("options").unwrap();
     assert_eq!(theirs.len(), commands.len(), "not recorded");
     let complaint = |(command, theirs): (&&str, &Answer)| {
-        let ours = ours::answer(&case, command);
-        let differs = DIFFERS.iter().any(|(differing, _)| differing == command);
-        (ours.is_like(theirs) == differs)
+        if !is_looked_at(command, theirs) {
+            return None;
+        }
+        let theirs = without_noise(theirs, command);
+        let ours = without_noise(&ours::answer(&case, command), command);
+        (ours.is_like(&theirs) == DIFFERS.contains(command))
             .then(|| format!("options: dmraid {command}\n-- ours\n{ours}-- theirs\n{theirs}"))
     };
     let complaints: Vec<String> = commands.iter().zip(&theirs).filter_map(complaint).collect();

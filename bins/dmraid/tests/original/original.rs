@@ -92,7 +92,12 @@ impl Original {
         std::fs::write(folder.path().join("disks"), lines.concat()).unwrap();
         let mut command = Command::new("unshare");
         command.args(["-m", "--propagation", "private", "sh", "-c", SCRIPT, "sh"]);
-        command.arg(folder.path()).args(commands).env("DMRAID", &self.path);
+        command
+            .arg(folder.path())
+            .args(commands)
+            .env_clear()
+            .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")
+            .env("DMRAID", &self.path);
         let output = command.output().unwrap();
         assert!(output.status.success(), "{}: {output:?}", case.name);
         let read = |what: &str, nth: usize| {

@@ -11,7 +11,7 @@ use dm_cli::session::{Settings, Udev};
 use dm_core::devno::DevNo;
 use dm_core::mangle::Mangling;
 use dm_core::read_at::ReadAt;
-use dm_formats::raid::{Log, Patch};
+use dm_formats::raid::{Level, Log, Patch};
 use dm_testkit::raid::Case;
 use dmraid::dispatch::{self, Streams};
 use dmraid::host::{Access, Disk, Held, Host};
@@ -35,7 +35,13 @@ fn none<T>() -> io::Result<T> {
 }
 
 impl Host for Machine<'_> {
-    fn disks(&self, _: &mut Log) -> Vec<Disk> {
+    fn disks(&self, log: &mut Log) -> Vec<Disk> {
+        for (nth, _) in
+            self.0.disks.iter().enumerate().rev().filter(|(_, disk)| disk.serial.is_none())
+        {
+            let path = format!("/dev/dm-{nth}");
+            log.say(Level::Warn, &[b"missing dm serial file for ", path.as_bytes()]);
+        }
         let disk = |(nth, disk): (u32, &dm_testkit::raid::Disk)| Disk {
             path: format!("/dev/dm-{nth}").into_bytes(),
             serial: disk.serial.clone().map(String::into_bytes),
@@ -47,6 +53,10 @@ impl Host for Machine<'_> {
 
     fn disk_at(&self, _: &[u8]) -> Option<Disk> {
         None
+    }
+
+    fn lock_path(&self) -> PathBuf {
+        PathBuf::from("/var/lock/dmraid/.lock")
     }
 
     fn lock(&self) -> Result<Held, Failure> {
