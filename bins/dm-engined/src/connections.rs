@@ -158,6 +158,7 @@ fn refuse(mut stream: &UnixStream) -> io::Result<()> {
 impl Drop for Counted<'_> {
     fn drop(&mut self) {
         self.0.open.fetch_sub(1, Ordering::AcqRel);
+        self.0.engine.call_for_upkeep();
     }
 }
 

@@ -24,6 +24,7 @@
 //! | [`status`], [`doctor`], [`restart`] | for people |
 //! | [`replay`] | the log of a log-writes target |
 
+mod agenda;
 pub mod connections;
 pub mod doctor;
 mod guard;

@@ -13,7 +13,7 @@ use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -32,12 +32,13 @@ use dm_sys::process;
 use nix::sys::signal::{SigSet, Signal};
 use tracing::{error, info, warn};
 
+use crate::agenda::{Agenda, Ask};
 use crate::connections::Connections;
 use crate::guard::{self, Guard};
 use crate::holdings::{Holdings, Role};
 use crate::options::{FrontEnd, Serve};
 use crate::places::{Paths, front_end};
-use crate::serve::{Refusal, depend_on_no_disk, tell};
+use crate::serve::{Refusal, depend_on_no_disk, tell as report};
 use crate::{Failure, log, major};
 
 /// How a worker ends that is to be followed by another: no code that a failure or a shell gives.
@@ -46,7 +47,7 @@ pub(crate) const AGAIN: u8 = 75;
 /// The most queues: each is a thread, and most devices need one.
 const QUEUES_MAX: usize = 4;
 
-/// How often to look whether there is anything to do, at most.
+/// How often to look after things, at most: when there is something to do, or nobody would tell.
 const TICK: Duration = Duration::from_millis(500);
 
 /// How long commands under way may take to end before leaving is put off.
@@ -57,7 +58,8 @@ const AGAIN_LIMIT: Duration = Duration::from_secs(5);
 
 /// Serves until there is nothing left to serve, or a successor is to.
 pub(crate) fn run(options: &Serve, paths: &Paths, holdings: Holdings) -> Result<ExitCode, Refusal> {
-    let signals = catch_signals();
+    let (tell, told) = channel();
+    catch_signals(tell.clone());
     let daemon = match Daemon::start(options, paths, &holdings) {
         Ok(daemon) => daemon,
         Err(refusal) => {
@@ -68,8 +70,12 @@ pub(crate) fn run(options: &Serve, paths: &Paths, holdings: Holdings) -> Result<
             return Err(refusal);
         }
     };
-    tell(Report::Ready);
-    match daemon.live(&signals, &holdings, paths) {
+    daemon.engine.on_upkeep(Box::new(move || {
+        // Nobody listens once this process is about to end.
+        let _ = tell.send(Ask::Look);
+    }));
+    report(Report::Ready);
+    match daemon.live(&told, &holdings, paths) {
         Ending::Left => {
             daemon.clean_up(paths, holdings);
             Ok(ExitCode::SUCCESS)
@@ -82,13 +88,6 @@ pub(crate) fn run(options: &Serve, paths: &Paths, holdings: Holdings) -> Result<
     }
 }
 
-/// What a signal asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Ask {
-    End,
-    MakeWay,
-}
-
 /// How a worker's life ended.
 enum Ending {
     Left,
@@ -96,12 +95,11 @@ enum Ending {
 }
 
 /// Has a thread wait for the signals that ask for something. No other thread gets them.
-fn catch_signals() -> Receiver<Ask> {
+fn catch_signals(tell: Sender<Ask>) {
     let mut signals = SigSet::empty();
     for signal in [Signal::SIGTERM, Signal::SIGINT, Signal::SIGHUP, Signal::SIGUSR2] {
         signals.add(signal);
     }
-    let (tell, told) = channel();
     let wait = move || {
         while let Ok(signal) = signals.wait() {
             let ask = if signal == Signal::SIGUSR2 { Ask::MakeWay } else { Ask::End };
@@ -115,7 +113,6 @@ fn catch_signals() -> Receiver<Ask> {
     if let Err(error) = thread::Builder::new().name("signals".into()).spawn(wait) {
         warn!(%error, ?blocked, "signals are not caught");
     }
-    told
 }
 
 /// A daemon that serves.
@@ -179,25 +176,29 @@ impl Daemon {
     }
 
     /// Looks after things until it is time to go.
-    fn live(&self, signals: &Receiver<Ask>, holdings: &Holdings, paths: &Paths) -> Ending {
+    fn live(&self, told: &Receiver<Ask>, holdings: &Holdings, paths: &Paths) -> Ending {
         let idle = self.options.idle();
-        let tick = TICK.min(idle / 4).max(Duration::from_millis(10));
+        let mut agenda = Agenda::new(TICK.min(idle / 4).max(Duration::from_millis(10)));
         let (mut asked, mut idle_since, mut seen) = (false, Instant::now(), 0);
         loop {
-            match signals.recv_timeout(tick) {
-                Ok(Ask::End) => asked = true,
-                Ok(Ask::MakeWay) if self.make_way(holdings, paths) => return Ending::MakesWay,
-                Ok(Ask::MakeWay) | Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => thread::sleep(tick),
+            match agenda.wait(told) {
+                Some(Ask::End) => asked = true,
+                Some(Ask::MakeWay) if self.make_way(holdings, paths) => return Ending::MakesWay,
+                Some(Ask::MakeWay | Ask::Look) | None => {}
             }
             self.engine.tick();
-            let now_seen = self.connections.seen();
-            if self.is_in_use() || now_seen != seen {
+            let (in_use, now_seen) = (self.is_in_use(), self.connections.seen());
+            if in_use || now_seen != seen {
                 (idle_since, seen) = (Instant::now(), now_seen);
             }
             if (asked || idle_since.elapsed() >= idle) && self.leave(asked) {
                 return Ending::Left;
             }
+            agenda.looked(match in_use {
+                _ if asked || self.engine.needs_watching() => Some(Duration::ZERO),
+                true => None,
+                false => Some(idle.saturating_sub(idle_since.elapsed())),
+            });
         }
     }
 

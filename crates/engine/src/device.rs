@@ -107,20 +107,16 @@ impl State {
 }
 
 impl DmDevice {
-    /// A device without a table, whose events count from `event_base` and are told to `news`.
+    /// A device without a table, whose events count from `event_base`.
     pub(crate) fn new(
         dev: DevNo,
         name: DmName,
         uuid: Option<DmUuid>,
         event_base: u32,
-        news: &Arc<News>,
     ) -> Arc<Self> {
-        let mapped = MappedDevice::new(dev);
-        let news = Arc::clone(news);
-        mapped.on_event(Box::new(move || news.tell()));
         Arc::new(Self {
             dev,
-            mapped,
+            mapped: MappedDevice::new(dev),
             gate: Gate::default(),
             state: Mutex::new(State::new(name, uuid)),
             record: Mutex::new(None),

@@ -28,6 +28,7 @@ mod restore;
 mod status;
 mod suspend;
 mod table;
+mod upkeep;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -43,6 +44,9 @@ use crate::target::Runner;
 use call::Call;
 use host::HostOpener;
 use registry::Registry;
+use upkeep::Counting;
+pub(crate) use upkeep::Upkeep;
+pub use upkeep::UpkeepHook;
 
 /// What an engine is made of.
 #[derive(Debug)]
@@ -85,6 +89,7 @@ pub struct Engine {
     registry: Mutex<Registry>,
     stack: Arc<Stack>,
     news: Arc<News>,
+    upkeep: Arc<Upkeep>,
     /// The mark of the client in this process.
     armed: AtomicU64,
 }
@@ -92,15 +97,19 @@ pub struct Engine {
 impl Engine {
     /// An engine without devices. [`Engine::restore`] brings back those of an earlier process.
     pub fn new(options: EngineOptions) -> Self {
+        let upkeep = Arc::<Upkeep>::default();
         Self {
             major: options.major,
             frontend: options.frontend,
             opener: options.opener,
-            runner: options.runner,
+            runner: options.runner.map(|inner| {
+                Arc::new(Counting { inner, upkeep: Arc::clone(&upkeep) }) as Arc<dyn Runner>
+            }),
             state: options.state,
             registry: Mutex::default(),
             stack: Arc::default(),
             news: Arc::default(),
+            upkeep,
             armed: AtomicU64::new(0),
         }
     }
@@ -127,6 +136,7 @@ impl Engine {
         self.remove_deferred();
         let answered = self.dispatch(cmd, &mut call);
         self.remove_deferred();
+        self.upkeep.call();
         answered?;
         if tells_news(cmd) {
             self.news.tell();
@@ -171,9 +181,26 @@ impl Engine {
         self.devices().len()
     }
 
-    /// What is to be done now and then: devices whose removal was put off go when nobody has them open, and
+    /// Has `hook` called when there is something for [`Self::tick`] to do, once until it is done.
+    pub fn on_upkeep(&self, hook: UpkeepHook) {
+        self.upkeep.on_call(hook);
+    }
+
+    /// Calls for [`Self::tick`].
+    pub fn call_for_upkeep(&self) {
+        self.upkeep.call();
+    }
+
+    /// Whether to [`tick`](Self::tick) now and then, though nobody calls for it: nothing tells when a device whose
+    /// removal was put off is closed, nor what targets learn that work beside their requests.
+    pub fn needs_watching(&self) -> bool {
+        self.upkeep.has_jobs() || self.devices().iter().any(|device| device.state().deferred)
+    }
+
+    /// What is to be done beside commands: devices whose removal was put off go when nobody has them open, and
     /// what the data path has done is remembered, be it event numbers or what a target learnt.
     pub fn tick(&self) {
+        self.upkeep.begin();
         self.remove_deferred();
         for device in self.devices() {
             self.remember_events(&device);

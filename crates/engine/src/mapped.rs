@@ -39,7 +39,7 @@ mod serve;
 
 use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use dm_core::devno::DevNo;
 use dm_core::errno::Errno;
@@ -61,8 +61,17 @@ pub enum Suspend {
     NoFlush,
 }
 
-/// Learns that a device's event number has gone up. It must not block.
-pub type EventHook = Box<dyn Fn() + Send + Sync>;
+/// What a device's requests have brought about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// Its event number has gone up.
+    Event,
+    /// A target has learnt something: see [`Target::has_learnt`].
+    Learnt,
+}
+
+/// Is told what a device's requests bring about, on the thread that serves them. It must not block.
+pub type NewsHook = Box<dyn Fn(Told) + Send + Sync>;
 
 /// A mapped device, as requests see it.
 ///
@@ -72,7 +81,7 @@ pub struct MappedDevice {
     gate: Gate,
     counters: Counters,
     events: AtomicU32,
-    hooks: Mutex<Vec<Arc<EventHook>>>,
+    hook: OnceLock<NewsHook>,
 }
 
 impl fmt::Debug for MappedDevice {
@@ -92,7 +101,7 @@ impl MappedDevice {
             gate: Gate::new(),
             counters: Counters::default(),
             events: AtomicU32::new(0),
-            hooks: Mutex::default(),
+            hook: OnceLock::new(),
         })
     }
 
@@ -151,15 +160,19 @@ impl MappedDevice {
     /// Counts an event, and tells whoever asked to be told.
     pub fn raise_event(&self) {
         self.events.fetch_add(1, Ordering::AcqRel);
-        let hooks = self.hooks.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        for hook in hooks {
-            hook();
-        }
+        self.tell(Told::Event);
     }
 
-    /// Has `hook` called after every event, on the thread that raises it.
-    pub fn on_event(&self, hook: EventHook) {
-        self.hooks.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::new(hook));
+    /// Has `hook` told from now on; only the first is.
+    pub fn on_news(&self, hook: NewsHook) {
+        // A second one has nothing to hear.
+        let _ = self.hook.set(hook);
+    }
+
+    fn tell(&self, what: Told) {
+        if let Some(hook) = self.hook.get() {
+            hook(what);
+        }
     }
 
     /// Its disk statistics.

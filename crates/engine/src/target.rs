@@ -263,7 +263,8 @@ pub trait Target: fmt::Debug + Send + Sync {
     }
 
     /// Whether requests, or a message that failed, have changed what [`Self::memory`] tells since it was last
-    /// asked for, or [saved](Self::remembered). Asked for now and then, and after such a message, so that it is saved.
+    /// asked for, or [saved](Self::remembered). Asked for whenever [`Self::run`] pauses or ends, after such a message,
+    /// and now and then while the target has a [`Job`] under way, so that it is saved.
     fn has_learnt(&self) -> bool {
         false
     }

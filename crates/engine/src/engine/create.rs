@@ -11,7 +11,6 @@ use dm_core::name::{DmName, DmUuid};
 
 use super::Engine;
 use super::call::Call;
-use crate::device::DmDevice;
 
 impl Engine {
     /// `DM_DEV_CREATE`: a device without a table, not suspended.
@@ -25,7 +24,7 @@ impl Engine {
         let minor = call.flags().contains(Flags::PERSISTENT_DEV).then_some(header.dev().minor);
         let claim = self.claim(minor, &name, uuid.as_ref())?;
         let dev = DevNo::new(self.major, claim.minor);
-        let device = DmDevice::new(dev, name, uuid, 0, &self.news);
+        let device = self.new_device(dev, name, uuid, 0);
         self.stage(&device, device.to_record())?.commit()?;
         self.register(&device);
         claim.keep();

@@ -94,8 +94,12 @@ impl Engine {
         if !table.placed().iter().any(|placed| placed.target.has_learnt()) {
             return;
         }
-        let Ok(_pass) = device.enter(&|| true) else { return };
+        let Ok(_pass) = device.enter(&|| true) else {
+            self.upkeep.call();
+            return;
+        };
         if let Err(errno) = self.save_targets(device) {
+            self.upkeep.call();
             warn!(minor = device.dev().minor, %errno, "what a target learnt is not remembered");
         }
     }

@@ -20,6 +20,7 @@ use super::Engine;
 use super::call::Call;
 use crate::device::{DmDevice, Hold, Life, lock};
 use crate::frontend::Served;
+use crate::mapped::Told;
 
 /// The devices.
 #[derive(Debug, Default)]
@@ -67,6 +68,25 @@ impl Drop for Claim<'_> {
 }
 
 impl Engine {
+    /// A device without a table, whose events count from `event_base`. What its requests bring about is told.
+    pub(super) fn new_device(
+        &self,
+        dev: DevNo,
+        name: DmName,
+        uuid: Option<DmUuid>,
+        event_base: u32,
+    ) -> Arc<DmDevice> {
+        let device = DmDevice::new(dev, name, uuid, event_base);
+        let (news, upkeep) = (Arc::clone(&self.news), Arc::clone(&self.upkeep));
+        device.mapped().on_news(Box::new(move |told| {
+            if told == Told::Event {
+                news.tell();
+            }
+            upkeep.call();
+        }));
+        device
+    }
+
     /// Claims a minor number (the lowest that is free, unless one is given), a name and a uuid.
     ///
     /// # Errors

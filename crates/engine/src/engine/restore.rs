@@ -68,7 +68,7 @@ impl Engine {
         let (name, uuid) = (record.name()?, record.uuid()?);
         let claim = self.claim(Some(record.minor), &name, uuid.as_ref())?;
         let dev = DevNo::new(self.major, record.minor);
-        let device = DmDevice::new(dev, name, uuid, record.event_nr, &self.news);
+        let device = self.new_device(dev, name, uuid, record.event_nr);
         let mut state = device.state();
         state.deferred = record.deferred_remove;
         state.established = record.established;

@@ -12,7 +12,7 @@ use crate::build::{LiveTable, Placed};
 use crate::io::request::{Buf, BufMut, Cx, Done, Io, IoFlags, IoFuture, Kind, Op};
 use crate::mapped::cut::{self, Piece};
 use crate::mapped::join::{all, join};
-use crate::mapped::{MappedDevice, gate};
+use crate::mapped::{MappedDevice, Told, gate};
 use crate::target::{Map, Shape};
 
 /// Serves a request to `device`.
@@ -191,6 +191,10 @@ impl<'a> Run<'a> {
             let answer = running.as_mut().poll(context);
             if placed.target.take_event() {
                 self.device.raise_event();
+            }
+            // It may be what the request waits for that this is saved.
+            if placed.target.has_learnt() {
+                self.device.tell(Told::Learnt);
             }
             answer
         });

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
@@ -333,7 +334,8 @@ fn a_failed_leg_raises_an_event_but_not_for_read_ahead() {
     let device = mapped("0 16 striped 1 4 1:0 0", &devices);
     let told = Arc::new(AtomicUsize::new(0));
     let hears = Arc::clone(&told);
-    device.on_event(Box::new(move || {
+    device.on_news(Box::new(move |what| {
+        assert_eq!(what, Told::Event);
         hears.fetch_add(1, Ordering::Relaxed);
     }));
     disk.fail(Kind::Read, 5);

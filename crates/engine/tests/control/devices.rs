@@ -163,9 +163,11 @@ fn a_removal_that_is_put_off_happens_when_the_last_opener_goes() {
     assert!(bench.info("a").unwrap().flags.contains(Flags::DEFERRED_REMOVE));
     bench.engine.tick();
     assert_eq!(bench.engine.device_count(), 1);
+    assert!(bench.engine.needs_watching(), "nobody tells when it is closed");
     bench.front.open(0, -1);
     bench.engine.tick();
     assert_eq!(bench.engine.device_count(), 0);
+    assert!(!bench.engine.needs_watching());
     assert!(bench.front.nodes().is_empty());
 }
 

@@ -1,6 +1,7 @@
 //! What targets were told, and what they learnt, over a daemon's death.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use dm_core::errno::Errno;
 use dm_core::flags::Flags;
@@ -59,6 +60,31 @@ fn a_tick_with_nothing_learnt_writes_nothing() {
     write(&bench, 0).unwrap();
     bench.engine.tick();
     assert!(file.exists());
+}
+
+#[test]
+fn what_a_write_teaches_calls_for_a_tick_and_what_teaches_nothing_does_not() {
+    let (host, folder) = (Host::new(), tempfile::tempdir().unwrap());
+    let bench = restored(&host, &folder);
+    bench.make("d", "0 64 dust 1:0 0 512");
+    bench.message("d", 0, "enable").unwrap();
+    bench.message("d", 0, "addbadblock 1").unwrap();
+    let calls = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&calls);
+    bench.engine.on_upkeep(Box::new(move || {
+        count.fetch_add(1, Ordering::Relaxed);
+    }));
+    bench.engine.tick();
+    write(&bench, 0).unwrap();
+    assert!(bench.front.read(0, 1).is_err());
+    assert_eq!(calls.load(Ordering::Relaxed), 0);
+    write(&bench, 1).unwrap();
+    write(&bench, 1).unwrap();
+    assert_eq!(calls.load(Ordering::Relaxed), 1);
+    bench.engine.tick();
+    assert!(!bench.engine.needs_watching());
+    bench.info("d").unwrap();
+    assert_eq!(calls.load(Ordering::Relaxed), 2, "a command may have left something to do");
 }
 
 #[test]
