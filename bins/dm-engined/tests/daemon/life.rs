@@ -5,7 +5,12 @@ use std::io::Read as _;
 use std::os::unix::fs::FileExt as _;
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use dm_core::dm::Request;
+use dm_core::flags::Flags;
+use dm_core::packet::Cmd;
 
 use crate::bench::{Bench, LIMIT, Leg, lacks, open_doors, run};
 
@@ -36,6 +41,64 @@ fn a_connection_or_a_device_keeps_it() {
     drop(client);
     assert!(!daemon.has_left(Duration::from_millis(500)));
     bench.client().remove("kept").unwrap();
+    assert!(daemon.has_left(LIMIT));
+    assert_eq!(bench.left(), Vec::<String>::new());
+}
+
+/// How often the threads of `pid` were put on a processor.
+///
+/// # Source
+///
+/// The kernel's `Documentation/scheduler/sched-stats.rst`: the third number.
+fn turns(pid: u32) -> u64 {
+    let threads = fs::read_dir(format!("/proc/{pid}/task")).unwrap();
+    threads
+        .map(|thread| {
+            let text = fs::read_to_string(thread.unwrap().path().join("schedstat")).unwrap();
+            text.split_whitespace().nth(2).unwrap().parse::<u64>().unwrap()
+        })
+        .sum()
+}
+
+#[test]
+fn nobody_wakes_while_nothing_happens() {
+    if lacks(&["fuse", "fusermount3"]) {
+        return;
+    }
+    let bench = Bench::new();
+    let daemon = bench.start(&["--idle", "0.2", "--frontend", "file"]);
+    let client = bench.client();
+    client.create("still", "0 8 zero");
+    drop(client);
+    let processes = [daemon.child.id(), daemon.worker().unwrap().as_raw().unsigned_abs()];
+    let deadline = Instant::now() + LIMIT;
+    loop {
+        let before = processes.map(turns);
+        thread::sleep(Duration::from_millis(1200));
+        if processes.map(turns) == before {
+            break;
+        }
+        assert!(Instant::now() < deadline, "it never comes to rest");
+    }
+    bench.client().remove("still").unwrap();
+}
+
+#[test]
+fn a_device_goes_when_it_is_closed_and_the_daemon_after_it() {
+    if lacks(&["root", "fuse", "loop"]) {
+        return;
+    }
+    let bench = Bench::new();
+    let name = format!("dmkit-test-later-{}", std::process::id());
+    let mut daemon = bench.start(&["--idle", "0.2", "--frontend", "fuse"]);
+    let client = bench.client();
+    client.create(&name, "0 8 zero");
+    let open = File::open(Path::new("/dev/mapper").join(&name)).unwrap();
+    let request = Request::new(Cmd::DevRemove).named(name.as_bytes());
+    client.call(&request.with_flags(Flags::DEFERRED_REMOVE)).unwrap();
+    drop(client);
+    assert!(!daemon.has_left(Duration::from_millis(500)));
+    drop(open);
     assert!(daemon.has_left(LIMIT));
     assert_eq!(bench.left(), Vec::<String>::new());
 }
