@@ -4,6 +4,8 @@
 //! What depends on the devices' sizes and blocks is not checked here but by [`LiveTable::checked_limits`],
 //! when the table becomes live.
 
+mod ends;
+
 use std::collections::HashSet;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,6 +16,7 @@ use dm_core::table::Line;
 use dm_core::units::Sectors;
 use dm_core::words;
 
+use self::ends::Ends;
 use crate::io::request::{Device, Now};
 use crate::limits::{self, Limits};
 use crate::target::{Build, BuildError, Features, Opener, Runner, Target, TargetType};
@@ -62,8 +65,8 @@ const SIZE_MAX: Sectors = Sectors::new((1 << 54) - 1);
 #[derive(Debug)]
 pub struct LiveTable {
     placed: Vec<Placed>,
-    /// Where each of them ends: what a request's target is looked up in, close together in memory.
-    ends: Vec<Sectors>,
+    /// Where each of them ends: what a request's target is looked up in.
+    ends: Ends,
     mode: Mode,
     devices: Vec<Arc<dyn Device>>,
     /// As they were last checked.
@@ -89,7 +92,7 @@ pub fn build(lines: &[Line], mode: Mode, opener: &mut dyn Opener) -> Result<Live
         placed.push(built.map_err(|why| TableError { line: number, why })?);
     }
     let devices = opener.devices;
-    let ends = placed.iter().map(Placed::end).collect();
+    let ends = Ends::new(placed.iter().map(Placed::end).collect());
     Ok(LiveTable { placed, ends, mode, devices, limits: Mutex::new(None) })
 }
 
@@ -180,7 +183,7 @@ impl LiveTable {
 
     /// Which of [`Self::placed`] serves `sector`; their number beyond the end.
     pub(crate) fn index_at(&self, sector: Sectors) -> usize {
-        self.ends.partition_point(|end| *end <= sector)
+        self.ends.before(sector)
     }
 
     /// It was live, and is so no more: its targets end.
