@@ -164,10 +164,12 @@ impl Options {
         }
         let says_only = |id: &Id| matches!(id, Id::Debug | Id::Verbose);
         if self.given.iter().all(says_only) {
-            return Err(match self.given.is_empty() {
-                true => error(b"options missing\n"),
-                false => error(b"more options needed with -d/-v"),
-            });
+            let text: &[u8] = if self.given.is_empty() {
+                b"options missing\n"
+            } else {
+                b"more options needed with -d/-v"
+            };
+            return Err(error(text));
         }
         self.formats_wanted().map(drop)
     }

@@ -59,14 +59,14 @@ pub fn run(argv: &[Vec<u8>], host: &dyn Host, streams: Streams<'_>) -> u8 {
     let Streams { input, out, err } = streams;
     let program = argv.first().cloned().unwrap_or_default();
     let args = argv.get(1..).unwrap_or_default();
-    let parsed = Options::parse(&program, args, host.order());
-    let volume = parsed.as_ref().map_or(Volume::default(), |options| Volume {
+    let read = Options::parse(&program, args, host.order());
+    let volume = read.as_ref().map_or(Volume::default(), |options| Volume {
         verbose: options.count(Id::Verbose),
         debug: options.has(Id::Debug),
     });
     let mut err = Shared::new(err);
     let mut voice = Voice::new(Printer::new(out), err.clone(), volume);
-    let done = match parsed {
+    let done = match read {
         Err(Ending::Failed(failure)) => Err(failure),
         Err(Ending::Help) => {
             actions::help::print(&program, &mut voice);

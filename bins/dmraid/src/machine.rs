@@ -110,14 +110,11 @@ impl Host for Machine {
         }
         let opened = File::options().create(true).append(true).open(&path);
         let locked = opened.and_then(|_| Lock::exclusive(&path, LOCK_LIMIT));
-        match locked {
-            Ok(lock) => Ok(Box::new(Locked { path, _lock: lock })),
-            Err(_) => {
-                let path = path.as_os_str().as_bytes();
-                let failure = error(&[b"flock lockfile ", path].concat());
-                Err(failure.and("ERROR: lock failure"))
-            }
+        if let Ok(lock) = locked {
+            return Ok(Box::new(Locked { path, _lock: lock }));
         }
+        let failure = error(&[b"flock lockfile ", path.as_os_str().as_bytes()].concat());
+        Err(failure.and("ERROR: lock failure"))
     }
 
     fn order(&self) -> Order {

@@ -41,7 +41,7 @@ pub struct Making<'m> {
 }
 
 /// Device-mapper.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Mapper<'m, 'a> {
     session: &'m Session<'a>,
 }

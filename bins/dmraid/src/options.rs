@@ -128,7 +128,7 @@ impl Options {
         }
         let mut options = Self::default();
         let mut found = Argv::new(OPTIONS, order, args);
-        while let Some(option) = found.next() {
+        for option in found.by_ref() {
             let option =
                 option.map_err(|error| Ending::Failed(Failure::line(error.text(program))))?;
             options.given.push(option.id);

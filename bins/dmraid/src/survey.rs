@@ -111,13 +111,11 @@ fn disks(ctx: &mut Ctx<'_, '_>) -> Result<(Vec<Disk>, bool), Failure> {
 fn number(ctx: &mut Ctx<'_, '_>, disks: &mut [Disk]) -> Result<(), Failure> {
     for text in &ctx.options.serials {
         let (path, serial) = serials::given(text)?;
-        match disks.iter_mut().find(|disk| disk.path == path) {
-            Some(disk) => disk.serial = Some(serial.to_vec()),
-            None => {
-                let text = [b"--serial: no disk \"", path, b"\" is looked at"].concat();
-                return Err(error(&text));
-            }
-        }
+        let Some(disk) = disks.iter_mut().find(|disk| disk.path == path) else {
+            let text = [b"--serial: no disk \"", path, b"\" is looked at"].concat();
+            return Err(error(&text));
+        };
+        disk.serial = Some(serial.to_vec());
     }
     if disks.iter().all(|disk| disk.serial.is_some() || disk.dev.is_some()) {
         return Ok(());

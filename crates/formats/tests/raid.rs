@@ -127,31 +127,39 @@ fn areas(disk: &raid::Disk, format: &'static FormatType) -> Vec<Area> {
 #[test]
 fn metadata_that_are_cut_short_or_have_a_flipped_bit_are_read_to_an_end() {
     for format in FORMATS {
-        let (mut cut, mut flipped, mut still) = (0, 0, 0);
+        let mut counts = Counts::default();
         // Copies are read alike: the first area, and what it leads to, of each disk.
         for disk in disks(format.name).into_iter().take(24) {
-            for Area { at, bytes } in areas(disk, format).into_iter().take(3) {
-                let (start, end) = (at.get(), at.get() + bytes.len() as u64);
-                for at in start..end {
-                    let change = Change::CutTo(end);
-                    look(&Changed { image: &disk.image, at, change }, disk, format);
-                    cut += 1;
-                }
-                for at in (start..end).take(2048) {
-                    for bit in 0..8 {
-                        let change = Change::Flip(bit);
-                        let changed = Changed { image: &disk.image, at, change };
-                        still += u32::from(look(&changed, disk, format).found.is_some());
-                        flipped += 1;
-                    }
-                }
+            for area in areas(disk, format).into_iter().take(3) {
+                damage(disk, format, &area, &mut counts);
             }
         }
-        eprintln!(
-            "{}: cut {cut} times, {flipped} bits flipped, {still} read all the same",
-            format.name
-        );
-        assert!(cut > 0 && flipped > 0, "no disk of {} has metadata", format.name);
+        eprintln!("{}: {counts:?}", format.name);
+        assert!(counts.cut > 0 && counts.flipped > 0, "no disk of {} has metadata", format.name);
+    }
+}
+
+/// How often metadata were cut short, and how many bits flipped; and how often they were read all the same.
+#[derive(Debug, Default)]
+struct Counts {
+    cut: u32,
+    flipped: u32,
+    read: u32,
+}
+
+/// Looks at the disk with every damage to an area of its metadata.
+fn damage(disk: &raid::Disk, format: &'static FormatType, area: &Area, counts: &mut Counts) {
+    let (start, end) = (area.at.get(), area.at.get() + area.bytes.len() as u64);
+    let bits =
+        (start..end).take(1024).flat_map(|at| (0..8).map(move |bit| (at, Change::Flip(bit))));
+    let cuts = (start..end).take(4096).map(|at| (at, Change::CutTo(end)));
+    for (at, change) in cuts.chain(bits) {
+        match change {
+            Change::Flip(_) => counts.flipped += 1,
+            Change::CutTo(_) => counts.cut += 1,
+        }
+        let changed = Changed { image: &disk.image, at, change };
+        counts.read += u32::from(look(&changed, disk, format).found.is_some());
     }
 }
 

@@ -40,6 +40,7 @@ fn with(case: &str, work: impl FnOnce(&Volume) -> Result<(), String>) -> Result<
     work(volume.ok_or_else(|| format!("no volume {case}"))?)
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "as every command")]
 fn list() -> Result<(), String> {
     for volume in volumes::all() {
         let spare = volume.spare.map_or("-".to_owned(), |nth| nth.to_string());

@@ -115,7 +115,7 @@ impl Work<'_, '_, '_> {
     fn map_itself(&mut self, ctx: &mut Ctx<'_, '_>, set: &RaidSet, rank: Rank) -> bool {
         let Some(layout) = self.layout(ctx, set) else { return false };
         if ctx.options.has(Id::Test) {
-            self.show(ctx, set, &layout);
+            Self::show(ctx, set, &layout);
             return true;
         }
         let made = self.make(ctx, set, &layout, rank);
@@ -176,7 +176,7 @@ impl Work<'_, '_, '_> {
         Ok(all)
     }
 
-    fn show(&self, ctx: &mut Ctx<'_, '_>, set: &RaidSet, layout: &Layout) {
+    fn show(ctx: &mut Ctx<'_, '_>, set: &RaidSet, layout: &Layout) {
         for (nth, table) in &layout.below {
             show_table(ctx, &layout::below_name(&set.name, *nth), table);
         }
@@ -211,7 +211,7 @@ impl Work<'_, '_, '_> {
                 for name in made.iter().rev() {
                     self.mapper.remove(name).ok();
                 }
-                return Err(self.explained(ctx, table, failure));
+                return Err(self.explained(table, failure));
             }
             made.push(name);
         }
@@ -220,7 +220,7 @@ impl Work<'_, '_, '_> {
     }
 
     /// The failure, after what the original says of a target that is not there.
-    fn explained(&self, _ctx: &Ctx<'_, '_>, table: &Table, failure: Failure) -> Failure {
+    fn explained(&self, table: &Table, failure: Failure) -> Failure {
         let missing = table.iter().find(|line| !self.mapper.has_target(line.target.as_bytes()));
         match missing {
             Some(line) => {

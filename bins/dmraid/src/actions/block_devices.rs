@@ -21,6 +21,7 @@ fn serial(disk: &Disk) -> &[u8] {
     disk.serial.as_deref().unwrap_or(b"N/A")
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "as every action")]
 pub(super) fn run(ctx: &mut Ctx<'_, '_>) -> Result<u8, Failure> {
     let mut log = Log::default();
     let all = ctx.host.disks(&mut log);

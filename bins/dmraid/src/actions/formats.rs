@@ -8,6 +8,7 @@ use crate::dispatch::Ctx;
 /// What the original calls the partition tables that it looks for on sets.
 const PARTITIONS: &str = "dos     : DOS partitions on SW RAIDs";
 
+#[expect(clippy::unnecessary_wraps, reason = "as every action")]
 pub(super) fn run(ctx: &mut Ctx<'_, '_>) -> Result<u8, Failure> {
     ctx.voice.say(Level::Info, &[b"supported metadata formats:"]);
     for format in FORMATS {

@@ -1,5 +1,7 @@
 //! What the tool does, one file each.
 
+use std::os::unix::ffi::OsStrExt as _;
+
 use dm_cli::exit::{self, Failure};
 use dm_formats::raid::Level;
 use dm_formats::raid::sets::RaidSet;
@@ -56,7 +58,6 @@ pub fn perform(ctx: &mut Ctx<'_, '_>) -> Result<u8, Failure> {
     if !locks {
         return (action.run)(ctx);
     }
-    use std::os::unix::ffi::OsStrExt as _;
     let path = ctx.host.lock_path();
     let path = path.as_os_str().as_bytes();
     ctx.voice.say(Level::Warn, &[b"locking ", path]);

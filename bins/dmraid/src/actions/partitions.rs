@@ -61,12 +61,9 @@ fn slices(work: &Work<'_, '_, '_>, ctx: &mut Ctx<'_, '_>, set: &RaidSet) -> Vec<
     use std::os::unix::ffi::OsStrExt as _;
     ctx.voice.say(Level::Notice, &[b"discovering partitions on \"", &set.name, b"\""]);
     let node = work.mapper.node(&set.name);
-    let source = match ctx.host.open(&node) {
-        Ok(source) => source,
-        Err(_) => {
-            ctx.voice.say(Level::Error, &[b"opening \"", node.as_os_str().as_bytes(), b"\""]);
-            return Vec::new();
-        }
+    let Ok(source) = ctx.host.open(&node) else {
+        ctx.voice.say(Level::Error, &[b"opening \"", node.as_os_str().as_bytes(), b"\""]);
+        return Vec::new();
     };
     let size = source.size().whole_sectors();
     let options = Options { only: Some("dos"), ..Options::default() };

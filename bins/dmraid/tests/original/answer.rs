@@ -1,7 +1,7 @@
 //! What was asked, and what was answered.
 
 use std::collections::BTreeMap;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use dm_testkit::raid::Case;
 
@@ -106,7 +106,8 @@ impl fmt::Display for Answer {
 pub(crate) fn text(case: &Case, commands: &[&str], answers: &[Answer]) -> String {
     let mut text = format!("[{}]\n", case.name);
     for (command, answer) in commands.iter().zip(answers) {
-        text.push_str(&format!("$ dmraid {command}\n{answer}"));
+        writeln!(text, "$ dmraid {command}").unwrap();
+        write!(text, "{answer}").unwrap();
     }
     text
 }

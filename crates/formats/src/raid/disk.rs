@@ -69,7 +69,7 @@ impl<'a> Probe<'a> {
     }
 
     /// The sector that many before the disk's end; none where the disk is too small.
-    pub(super) fn from_end(&self, sectors: u64) -> Option<Sectors> {
+    pub(super) fn before_end(&self, sectors: u64) -> Option<Sectors> {
         self.sectors().checked_sub(Sectors::new(sectors))
     }
 
@@ -120,6 +120,7 @@ impl<'a> Probe<'a> {
     }
 
     /// Notes a structure for `--explain`. `generation` is the number that rises with every write of it.
+    #[expect(clippy::too_many_arguments, reason = "the columns of a sighting")]
     pub(super) fn saw(
         &mut self,
         what: String,

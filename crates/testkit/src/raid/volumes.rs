@@ -25,8 +25,8 @@ pub enum Node {
 ///
 /// # Source
 ///
-/// The kernel's `drivers/md/raid5.c`, `raid5_compute_sector`; the names are those of `Documentation/admin-guide/
-/// device-mapper/dm-raid.rst`.
+/// The kernel's `drivers/md/raid5.c`, `raid5_compute_sector`; the names are those of
+/// `Documentation/admin-guide/device-mapper/dm-raid.rst`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Turn {
     /// RAID 4 as the kernel has it: always on the first member.
@@ -73,8 +73,8 @@ pub fn is_filled(nth: u64) -> bool {
 }
 
 impl Volume {
-    /// Whether the sector `nth` of the volume is one that has the metadata of a disk: HighPoint's lie in the sector 9 of
-    /// each, which on the first of a set is one of the volume's.
+    /// Whether the sector `nth` of the volume is one that has the metadata of a disk: `hpt37x` has them
+    /// in sector 9 of each, which on the first of a set is one of the volume's.
     pub fn has_metadata(&self, nth: u64) -> bool {
         self.case.starts_with("hpt37x") && matches!(nth, 9 | 137)
     }
@@ -85,7 +85,9 @@ impl Volume {
     ///
     /// When there is no such case.
     pub fn disks(&self) -> Vec<Disk> {
-        let mut disks = named(self.case).expect("the case of a volume is there").disks.clone();
+        let case = named(self.case);
+        assert!(case.is_some(), "there is no case {}", self.case);
+        let mut disks = case.map(|case| case.disks.clone()).unwrap_or_default();
         for nth in (0..self.sectors).filter(|nth| is_filled(*nth) && !self.has_metadata(*nth)) {
             put(&mut disks, &self.node, nth, &content(nth));
         }
@@ -138,7 +140,8 @@ fn get(disks: &[Disk], node: &Node, at: u64) -> [u8; 512] {
     let mut sector = [0; 512];
     if let Node::Disk(nth, start) = node {
         let at = Bytes::new((start + at) * 512);
-        disks[*nth].image.read_at(at, &mut sector).expect("parity lies on the disk");
+        let read = disks[*nth].image.read_at(at, &mut sector);
+        assert!(read.is_ok(), "parity lies past the end of disk {nth}");
     }
     sector
 }
@@ -157,7 +160,7 @@ fn pair(from: usize) -> Vec<Node> {
     vec![Node::Disk(from, 0), Node::Disk(from + 1, 0)]
 }
 
-/// The same where the second begins ten sectors later, as HighPoint has it.
+/// The same where the second begins ten sectors later, as `hpt37x` has it.
 fn pair_at_10(from: usize) -> Vec<Node> {
     vec![Node::Disk(from, 0), Node::Disk(from + 1, 10)]
 }
@@ -181,6 +184,7 @@ fn striped(chunk: u64, halves: [Vec<Node>; 2]) -> Node {
 type Row = (&'static str, &'static str, u64, Node, Option<usize>);
 
 /// Every set whose contents are known.
+#[expect(clippy::too_many_lines, reason = "a table of rows")]
 pub fn all() -> Vec<Volume> {
     use Node::{Linear, Mirror, Parity, Stripe};
     let (sil, via, nvidia, jmicron) =

@@ -104,7 +104,7 @@ const VERSION: u8 = 8;
 const SPARES: &[u8] = b".asr_spares";
 
 fn read(probe: &mut Probe<'_>) -> Option<Found> {
-    let sector = probe.from_end(1)?;
+    let sector = probe.before_end(1)?;
     let block = Area { at: sector.to_bytes()?, bytes: probe.read(sector, 512)? };
     let fields = Fields::<BE>::new(&block.bytes);
     if fields.u32(0) != MAGIC {

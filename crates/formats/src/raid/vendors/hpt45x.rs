@@ -74,7 +74,7 @@ const RAID0: u8 = 5;
 const RAID1: u8 = 6;
 
 fn read(probe: &mut Probe<'_>) -> Option<Found> {
-    let sector = probe.from_end(FROM_END)?;
+    let sector = probe.before_end(FROM_END)?;
     let bytes = probe.read(sector, LEN)?;
     let at = sector.to_bytes()?;
     let fields = Fields::<LE>::new(&bytes);

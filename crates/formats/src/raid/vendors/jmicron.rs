@@ -95,7 +95,7 @@ const JBOD: u8 = 3;
 const GUARD: &str = "nothing says whether all mirrors of the stripe are there";
 
 fn read(probe: &mut Probe<'_>) -> Option<Found> {
-    let sector = probe.from_end(1)?;
+    let sector = probe.before_end(1)?;
     let bytes = probe.read(sector, LEN)?;
     let at = sector.to_bytes()?;
     let fields = Fields::<LE>::new(&bytes);

@@ -122,7 +122,7 @@ fn slot_number(fields: &Fields<'_, LE>) -> u16 {
 }
 
 fn read(probe: &mut Probe<'_>) -> Option<Found> {
-    let sector = probe.from_end(1)?;
+    let sector = probe.before_end(1)?;
     let bytes = probe.read(sector, 512)?;
     let at = sector.to_bytes()?;
     let fields = Fields::<LE>::new(&bytes);

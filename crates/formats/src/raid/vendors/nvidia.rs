@@ -92,7 +92,7 @@ const RAID0_MIRRORED: u32 = 0x8180;
 const ERROR: u32 = 2;
 
 fn read(probe: &mut Probe<'_>) -> Option<Found> {
-    let sector = probe.from_end(2)?;
+    let sector = probe.before_end(2)?;
     let bytes = probe.read(sector, LEN)?;
     let at = sector.to_bytes()?;
     let fields = Fields::<LE>::new(&bytes);

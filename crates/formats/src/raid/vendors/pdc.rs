@@ -132,7 +132,7 @@ fn read(probe: &mut Probe<'_>) -> Option<Found> {
 
 /// Where the first metadata may lie, in the order in which they are looked for.
 fn places(probe: &Probe<'_>) -> Vec<Sectors> {
-    let from_end = FROM_END.iter().filter_map(|back| probe.from_end(*back));
+    let from_end = FROM_END.iter().filter_map(|back| probe.before_end(*back));
     from_end.chain([FROM_START]).collect()
 }
 

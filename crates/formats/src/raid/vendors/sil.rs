@@ -121,7 +121,7 @@ fn read(probe: &mut Probe<'_>) -> Option<Found> {
 
 /// The area of this number, if it is sound.
 fn area(probe: &mut Probe<'_>, nth: usize, back: u64) -> Option<Sound> {
-    let sector = probe.from_end(back)?;
+    let sector = probe.before_end(back)?;
     let bytes = probe.read(sector, 512)?;
     let at = sector.to_bytes()?;
     let fields = Fields::<LE>::new(&bytes);

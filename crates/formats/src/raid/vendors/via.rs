@@ -123,7 +123,7 @@ impl Word {
 }
 
 fn read(probe: &mut Probe<'_>) -> Option<Found> {
-    let sector = probe.from_end(1)?;
+    let sector = probe.before_end(1)?;
     let bytes = probe.read(sector, LEN)?;
     let at = sector.to_bytes()?;
     let fields = Fields::<LE>::new(&bytes);

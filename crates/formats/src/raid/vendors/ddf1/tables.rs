@@ -25,7 +25,7 @@ const NO_OFFSET: u32 = u32::MAX;
 /// The structures of the container whose anchor lies so many sectors before the disk's end, in the order of
 /// [`super::container::STRUCTURES`].
 pub(super) fn read(probe: &mut Probe<'_>, back: u64) -> Option<Vec<Area>> {
-    let at = probe.from_end(back)?;
+    let at = probe.before_end(back)?;
     let anchor = Area { at: at.to_bytes()?, bytes: probe.read(at, 512)? };
     let order = order(&anchor.bytes)?;
     let mut reader = Reader { probe, order };

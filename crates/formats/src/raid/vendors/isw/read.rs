@@ -85,7 +85,7 @@ fn at_anchors<T>(
     probe: &mut Probe<'_>,
     look: impl Fn(&mut Probe<'_>, Sectors) -> Option<T>,
 ) -> Option<T> {
-    let usual = probe.from_end(ANCHOR)?;
+    let usual = probe.before_end(ANCHOR)?;
     if let Some(found) = look(probe, usual) {
         return Some(found);
     }
@@ -95,20 +95,20 @@ fn at_anchors<T>(
         return Some(found);
     }
     probe.say(Level::Debug, &[b"isw trying hard coded -2115 offset."]);
-    let last = probe.from_end(ANCHOR_LAST)?;
+    let last = probe.before_end(ANCHOR_LAST)?;
     look(probe, last)
 }
 
 /// Where the last sector says that the anchor is: behind what the firmware hides of the disk.
 fn pointed_at(probe: &mut Probe<'_>) -> Option<Sectors> {
-    let last = probe.from_end(1)?;
+    let last = probe.before_end(1)?;
     let bytes = probe.read(last, 512)?;
     let rest = bytes.strip_prefix(GAFR)?;
     probe.say(Level::Debug, &[b"Found isw 10 gafr signature."]);
     let back = u64::from(Fields::<LE>::new(rest).u32(0)).saturating_add(ANCHOR);
     let text = alloc::format!("isw 10 sector offset calculated at {back}.");
     probe.say(Level::Debug, &[text.as_bytes()]);
-    probe.from_end(back)
+    probe.before_end(back)
 }
 
 /// An MPB on a disk.
