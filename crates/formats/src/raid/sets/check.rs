@@ -43,6 +43,10 @@ fn check_set(set: &mut RaidSet, log: &mut Log) {
         }
         return;
     }
+    if set.members.is_empty() && set.subsets.is_empty() {
+        // quirk: a set whose subsets were all removed is left as it was.
+        return;
+    }
     check_members(set, log);
     set.status = status(set);
 }

@@ -96,13 +96,11 @@ impl RaidSet {
             Some(rest) => len.saturating_sub(rest),
             None => len,
         };
-        let (parts, len) = if self.subsets.is_empty() || self.is_group() {
-            self.sizes_of_members()
-        } else {
-            let sizes: Vec<u64> = self.subsets.iter().map(|subset| subset.size().get()).collect();
-            (sizes.len(), sizes)
-        };
-        let sizes = len.into_iter().map(whole);
+        let below: &[Self] = if self.is_group() { &[] } else { &self.subsets };
+        let (active, of_members) = self.sizes_of_members();
+        let parts = if below.is_empty() { active } else { below.len() };
+        let of_subsets = below.iter().map(|subset| subset.size().get());
+        let sizes = of_subsets.chain(of_members).map(whole);
         let total = match self.kind {
             Kind::Raid1 => sizes.min().unwrap_or(0),
             _ => sizes.fold(0, u64::saturating_add),
