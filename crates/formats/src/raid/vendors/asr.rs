@@ -230,3 +230,82 @@ fn dump(found: &Found) -> Vec<Dump> {
     let dump = |suffix, area: &Area| Dump { suffix, area: area.clone() };
     Vec::from([dump("", table), dump("_block", block)])
 }
+
+#[cfg(test)]
+mod tests {
+    use dm_testkit::raid::{Image, named};
+
+    use super::*;
+    use crate::raid::{self, Disk, Reading};
+
+    fn reading(image: &Image) -> Reading {
+        raid::read(&Disk { path: b"/dev/sda", serial: None, source: image }, &[&TYPE])
+    }
+
+    fn fates(reading: &Reading) -> Vec<String> {
+        reading.sightings.iter().map(|seen| format!("{}", seen.fate)).collect()
+    }
+
+    fn disk(name: &str) -> &'static Image {
+        &named(name).unwrap().disks[0].image
+    }
+
+    #[test]
+    fn a_disk_is_what_its_line_says() {
+        let reading = reading(disk("asr-mirror"));
+        let found = reading.found.unwrap();
+        let record = &found.record;
+        assert_eq!((&record.name[..], record.kind), (&b"asr_ARRAY1"[..], Kind::Raid1));
+        assert_eq!(record.len.get(), 30_000);
+        let member = &found.members[0];
+        assert_eq!((member.stride.get(), member.wanted), (128, 2));
+        assert_eq!(Fields::<BE>::new(&found.areas[1].bytes).u16(0x0e), 0x09e2);
+        assert_eq!(reading.sightings[1].checksum, Checksum::Right);
+    }
+
+    #[test]
+    fn a_set_of_sets_is_what_its_line_says() {
+        let above = |name| {
+            let member = reading(disk(name)).found.unwrap().members[0].clone();
+            (member.set, member.superset.unwrap().kind)
+        };
+        let set = b".asr_TEN_bbbb0001_donotuse".to_vec();
+        assert_eq!(above("asr-mirrors-striped"), (set.clone(), Kind::Raid0));
+        assert_eq!(above("asr-stripes-mirrored"), (set, Kind::Raid1));
+    }
+
+    #[test]
+    fn a_name_ends_where_its_field_does() {
+        let name = |of| reading(disk(of)).found.unwrap().record.name;
+        assert_eq!(name("asr-name-16"), b"asr_ABCDEFGHIJKLMNOP");
+        assert_eq!(name("asr-name-with-blanks"), b"asr_My Array");
+    }
+
+    #[test]
+    fn absent_damaged_and_of_no_use_are_three_things() {
+        assert!(reading(&Image::new("none", 65536)).sightings.is_empty());
+        let why = |name| fates(&reading(disk(name))).join("; ");
+        let block = "passed over: it has no sound table";
+        assert_eq!(why("asr-version-7"), "damaged: resver at byte 33553983: is 0x7, should be 0x8");
+        assert_eq!(
+            why("asr-line-60"),
+            format!("damaged: elmsize at byte 33545740: is 0x3c, should be 0x40; {block}")
+        );
+        assert_eq!(
+            why("asr-128-lines"),
+            format!("damaged: elmcnt at byte 512010: is 128, should be 1 to 127; {block}")
+        );
+        let unknown = "passed over: its table does not have this disk";
+        assert_eq!(why("asr-disk-unknown"), format!("{unknown}; {unknown}"));
+    }
+
+    #[test]
+    fn what_is_dumped_lies_where_it_is_said_to_lie() {
+        let dumps = |name| dump(&reading(disk(name)).found.unwrap());
+        let [both] = &dumps("asr-mirror")[..] else { panic!() };
+        assert_eq!((both.area.at.get(), both.area.bytes.len()), (65519 * 512, 8704));
+        let [table, block] = &dumps("asr-table-elsewhere")[..] else { panic!() };
+        assert_eq!((table.area.at.get(), table.area.bytes.len()), (1000 * 512, 8192));
+        assert_eq!((block.suffix, block.area.at.get()), ("_block", 65535 * 512));
+    }
+}

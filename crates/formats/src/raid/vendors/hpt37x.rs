@@ -221,3 +221,53 @@ fn native_log(fields: &Fields<'_, LE>, out: &mut Native) {
         out.field(place(8), "lba", entry.u32(8));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use dm_testkit::raid::Image;
+    use dm_testkit::raid::hpt37x::Hpt37x;
+
+    use super::*;
+    use crate::raid::{self, Disk, Reading};
+
+    fn reading(image: &Image) -> Reading {
+        raid::read(&Disk { path: b"/dev/sda", serial: None, source: image }, &[&TYPE])
+    }
+
+    fn fates(reading: &Reading) -> Vec<String> {
+        reading.sightings.iter().map(|seen| format!("{}", seen.fate)).collect()
+    }
+
+    #[test]
+    fn a_disk_is_what_its_fields_say() {
+        let found = reading(&Hpt37x { number: 1, ..Hpt37x::default() }.disk()).found.unwrap();
+        let record = &found.record;
+        assert_eq!(record.name, b"hpt37x_egga");
+        assert_eq!((record.kind, record.status), (Kind::Raid0, Status::Ok));
+        assert_eq!((record.start.get(), record.len.get()), (10, 59_990));
+        let [member] = found.members.as_slice() else { panic!("{found:?}") };
+        assert_eq!((member.stride.get(), member.order, member.wanted), (128, 1, 2));
+    }
+
+    #[test]
+    fn a_set_of_sets_is_a_mirror_of_stripes_or_a_stripe_of_mirrors() {
+        for (kind, above) in [(2, Kind::Raid1), (7, Kind::Raid0)] {
+            let disk = Hpt37x { kind, sets: (1, 0x777), order: 2, ..Hpt37x::default() }.disk();
+            let found = reading(&disk).found.unwrap();
+            let superset = found.members[0].superset.as_ref().unwrap();
+            assert_eq!(found.record.name, b"hpt37x_bjbb-2");
+            assert_eq!((&superset.name[..], superset.kind), (&b"hpt37x_bjbb"[..], above));
+        }
+    }
+
+    #[test]
+    fn absent_damaged_and_of_no_use_are_three_things() {
+        assert!(reading(&Image::new("none", 65536)).sightings.is_empty());
+        let ninth = reading(&Hpt37x { number: 8, ..Hpt37x::default() }.disk());
+        assert_eq!(fates(&ninth), ["damaged: disk_number at byte 4659: is 8, should be 0 to 7"]);
+        assert!(ninth.log.messages().iter().all(|message| message.level != raid::Level::Error));
+        let empty = reading(&Hpt37x { number: 1, sectors: 15, ..Hpt37x::default() }.disk());
+        assert_eq!(fates(&empty), ["passed over: it has no sectors for this disk"]);
+        assert!(empty.found.is_none() && ninth.found.is_none());
+    }
+}

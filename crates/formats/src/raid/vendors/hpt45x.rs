@@ -183,3 +183,54 @@ fn native(found: &Found, out: &mut Native) {
     hex(0x28, "dummy1[1]");
     hex(0x2c, "dummy1[2]");
 }
+
+#[cfg(test)]
+mod tests {
+    use dm_testkit::raid::Image;
+    use dm_testkit::raid::hpt45x::Hpt45x;
+
+    use super::*;
+    use crate::raid::{self, Disk, Reading};
+
+    fn reading(image: &Image) -> Reading {
+        raid::read(&Disk { path: b"/dev/sda", serial: None, source: image }, &[&TYPE])
+    }
+
+    fn fates(reading: &Reading) -> Vec<String> {
+        reading.sightings.iter().map(|seen| format!("{}", seen.fate)).collect()
+    }
+
+    #[test]
+    fn a_disk_is_what_its_fields_say() {
+        let disk = Hpt45x { magic: MAGIC_BAD, number: 1, above: [6, 2, 1, 6], ..Hpt45x::default() };
+        let found = reading(&disk.disk()).found.unwrap();
+        let record = &found.record;
+        assert_eq!(record.name, b"hpt45x_egga-1");
+        assert_eq!((record.kind, record.status), (Kind::Raid0, Status::Broken));
+        assert_eq!((record.start.get(), record.len.get()), (0, 60_000));
+        let superset = found.members[0].superset.as_ref().unwrap();
+        assert_eq!((&superset.name[..], superset.kind), (&b"hpt45x_egga"[..], Kind::Raid1));
+        assert_eq!((superset.stride.get(), superset.order), (64, 1));
+    }
+
+    #[test]
+    fn members_of_a_mirror_are_of_one_set_whatever_they_say_of_a_set_above() {
+        let name = |number| {
+            let above = [6, 2, number, 7];
+            let disk = Hpt45x { kind: 6, number, above, ..Hpt45x::default() }.disk();
+            reading(&disk).found.unwrap().record.name
+        };
+        assert_eq!(name(0), b"hpt45x_egga");
+        assert_eq!(name(0), name(1));
+    }
+
+    #[test]
+    fn absent_damaged_and_of_no_use_are_three_things() {
+        assert!(reading(&Image::new("none", 65536)).sightings.is_empty());
+        let ninth = reading(&Hpt45x { number: 8, ..Hpt45x::default() }.disk_of(100));
+        assert_eq!(fates(&ninth), ["damaged: disk_number at byte 45586: is 8, should be 0 to 7"]);
+        let empty = reading(&Hpt45x { sectors: 1, ..Hpt45x::default() }.disk());
+        assert_eq!(fates(&empty), ["passed over: it has no sectors for this disk"]);
+        assert!(empty.found.is_none() && ninth.found.is_none());
+    }
+}

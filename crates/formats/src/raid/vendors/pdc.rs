@@ -389,3 +389,79 @@ fn native_row(
         Shown::Both => out.field(at, name, format_args!("{value:#x} {value}")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use dm_testkit::raid::pdc::Pdc;
+    use dm_testkit::raid::{Image, named};
+
+    use super::*;
+    use crate::raid::{self, Disk, Reading};
+
+    fn reading(image: &Image) -> Reading {
+        raid::read(&Disk { path: b"/dev/sda", serial: None, source: image }, &[&TYPE])
+    }
+
+    fn fates(reading: &Reading) -> Vec<String> {
+        reading.sightings.iter().map(|seen| format!("{}", seen.fate)).collect()
+    }
+
+    fn disk(name: &str) -> &'static Image {
+        &named(name).unwrap().disks[0].image
+    }
+
+    #[test]
+    fn the_checksum_is_the_sum_of_all_words_before_it() {
+        let Mismatch { found, wanted } = checksum(&Pdc::default().bytes());
+        assert_eq!((found, wanted), (0x5ef3_3499, 0x5ef3_3499));
+    }
+
+    #[test]
+    fn a_disk_has_a_part_in_each_array() {
+        let found = reading(disk("pdc-2-arrays")).found.unwrap();
+        let parts = found
+            .members
+            .iter()
+            .map(|member| (&member.set[..], member.kind, member.start.get(), member.len.get()));
+        let stripe = (&b"pdc_eajg"[..], Kind::Raid0, 0, 30_000);
+        let mirror = (&b"pdc_ibjc"[..], Kind::Raid1, 30_000, 20_000);
+        assert_eq!(parts.collect::<Vec<_>>(), [stripe, mirror]);
+        let dumps = dump(&found);
+        assert_eq!(dumps.iter().map(|dump| dump.suffix).collect::<Vec<_>>(), ["", "_1"]);
+        assert_eq!(dumps[1].area.at.get() - dumps[0].area.at.get(), 14 * 512);
+    }
+
+    #[test]
+    fn a_mirror_of_four_is_two_stripes() {
+        let disk = Pdc { kind: 1, disks: 4, number: 2, ..Pdc::default() }.disk();
+        let found = reading(&disk).found.unwrap();
+        let member = &found.members[0];
+        assert_eq!((&member.set[..], member.kind), (&b"pdc_bbefdcegbc-1"[..], Kind::Raid0));
+        assert_eq!((member.len.get(), member.wanted), (60_000, 2));
+    }
+
+    #[test]
+    fn absent_damaged_and_of_no_use_are_three_things() {
+        assert!(reading(&Image::new("none", 65536)).sightings.is_empty());
+        let why = |name| fates(&reading(disk(name))).concat();
+        assert_eq!(
+            why("pdc-checksum"),
+            "damaged: checksum at byte 33524220: is 0x5ef3349a, should be 0x5ef33499"
+        );
+        assert_eq!(
+            why("pdc-8-disks"),
+            "damaged: raid.total_disks at byte 33522720: is 8, should be 1 to 7"
+        );
+        assert_eq!(why("pdc-type-3"), "passed over: it has no sectors for this disk");
+        assert_eq!(why("pdc-ten-of-1"), "passed over: it has no sectors for this disk");
+    }
+
+    #[test]
+    fn the_checksum_of_a_further_array_does_not_count() {
+        let reading = reading(disk("pdc-2-arrays-checksum"));
+        let [first, second] = reading.sightings.as_slice() else { panic!("{reading:?}") };
+        assert_eq!((first.checksum, &first.fate), (Checksum::Right, &Fate::Used));
+        assert!(matches!(second.checksum, Checksum::Ignored(_)), "{second:?}");
+        assert_eq!(second.fate, Fate::Used);
+    }
+}
