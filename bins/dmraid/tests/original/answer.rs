@@ -52,7 +52,12 @@ impl Answer {
             Some(rest) => ours.split_once(' ').is_some_and(|(_, ours)| ours == rest),
             None => ours == theirs,
         };
-        self.err == theirs.err
+        // Ours says why there is no table, where the original may be silent.
+        let is_reason = |line: &&String| {
+            line.starts_with("ERROR: RAID set \"") && line.ends_with("\" lacks members")
+        };
+        let is_said = |line: &&String| !is_reason(line) || theirs.err.contains(line);
+        self.err.iter().filter(is_said).eq(&theirs.err)
             && self.code == theirs.code
             && self.out.len() == theirs.out.len()
             && self.out.iter().zip(&theirs.out).all(|(ours, theirs)| alike(ours, theirs))
@@ -60,10 +65,14 @@ impl Answer {
 }
 
 impl Answer {
-    /// Whether it is a table that has something in the place of data that is not there, or that is none. Ours has no
-    /// table then.
+    /// Whether it is a table that has something in the place of data that is not there, or that is none, has an empty
+    /// line or maps nothing. Ours has no table then.
     pub(crate) fn is_unsound(&self) -> bool {
-        self.out.iter().any(|line| line.contains("/dev/zero") || line.ends_with(": (null)"))
+        let is_unsound = |line: &String| {
+            ["/dev/zero", ": 0 0 "].iter().any(|part| line.contains(part))
+                || [": (null)", ": "].iter().any(|end| line.ends_with(end))
+        };
+        self.out.iter().any(is_unsound)
     }
 }
 

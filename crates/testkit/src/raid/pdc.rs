@@ -194,6 +194,12 @@ fn arrays() -> Vec<Case> {
         Case::new("pdc-2-arrays-type-3", two(|array| Pdc { kind: 3, ..array })),
         Case::new("pdc-2-arrays-9-disks", two(|array| Pdc { disks: 9, ..array }))
             .that_differs(&["-n"], room),
+        Case::new(
+            "pdc-2-arrays-span-past-the-end",
+            two(|array| Pdc { kind: 8, start: u32::MAX, ..array }),
+        )
+        .that_differs(OF_SETS, end),
+        Case::new("pdc-2-arrays-zero-sectors", two(|array| Pdc { sectors: 0, ..array })),
         Case::new("pdc-2-arrays-same-set", two(|array| Pdc { set: 0x1000, ..array })),
         Case::new("pdc-2-arrays-span", two(|array| Pdc { kind: 8, ..array }))
             .that_differs(&["-s", "-s -s", "-s -c -c -c", "-s -g -c -c", "-tay"], end),
@@ -262,15 +268,21 @@ fn odd(random: &mut Random) -> Case {
     let members = random.u8(1..=4);
     let disks = (0..members).map(|number| {
         let arrays: Vec<Pdc> = (0..random.u8(1..=5))
-            .map(|nth| Pdc {
-                number: if random.once_in(6) { 9 } else { number },
-                start: random.pick(&[0, 30_000, u32::MAX]),
-                kind: random.pick(&[0, 1, 1, 3, 8, 255]),
-                disks: random.pick(&[1, 2, 2, 3, 4, 9]),
-                shift: random.pick(&[7, 7, 7, 6, 0, 255]),
-                sectors: random.pick(&[120_000, 60_000, 1, 0, u32::MAX]),
-                set: random.pick(&[1, 1, u32::from(nth)]),
-                off_by: u32::from(random.once_in(5)),
+            .map(|nth| {
+                let kind = random.pick(&[0, 1, 2, 3, 255, 8]);
+                // A span of a further array ends elsewhere than the original says.
+                let kind = if nth > 0 && kind == 8 { 0 } else { kind };
+                let disks = if kind == 2 { 4 } else { random.pick(&[1, 2, 2, 3, 8]) };
+                Pdc {
+                    number: if random.once_in(6) { 9 } else { number },
+                    start: random.pick(&[0, 30_000, u32::MAX]),
+                    kind,
+                    disks,
+                    shift: random.pick(&[7, 7, 7, 6, 0, 255]),
+                    sectors: random.pick(&[120_000, 60_000, 1, 0, u32::MAX]),
+                    set: random.pick(&[1, 1, u32::from(nth)]),
+                    off_by: u32::from(random.once_in(5)),
+                }
             })
             .collect();
         let back = random.pick(&[63, 255, 256, 991]);
