@@ -454,8 +454,8 @@ fn odd(random: &mut Random) -> Case {
     let count = random.u8(1..=5);
     let is_damaged = random.once_in(2);
     let names = [[&b"Vol0"[..], b"A-b"], [b"Vol01", b"FIFTEEN-BYTES-X"]];
-    // A RAID 5 that lacks a member has another table than in the original.
-    let levels = if is_damaged { &[0, 1, 1, 2, 7][..] } else { &[0, 1, 2, 5, 7, 8] };
+    // A RAID 5 that lacks a member, or has no data, has another table than in the original.
+    let levels = if is_damaged || count < 3 { &[0, 1, 1, 2, 7][..] } else { &[0, 1, 2, 5, 7, 8] };
     let volumes: Vec<Volume> = (0..random.u8(0..=2))
         .map(|nth| Volume {
             name: random.pick(&names[usize::from(nth)]).to_vec(),
@@ -464,7 +464,7 @@ fn odd(random: &mut Random) -> Case {
             members: if is_damaged { random.u8(count..=count + 1) } else { count },
             domains: random.u8(1..=2),
             stride: random.pick(&[8, 128, 256]),
-            per_member: random.u32(100..=120_000),
+            per_member: random.u32(1000..=120_000),
             start: u32::from(nth) * 104_096,
             state: random.pick(&[0, 0, 0, 1, 2, 3, 4]),
             migration: random.pick(&[(0, 0), (0, 0), (1, 0), (1, 1), (2, 9)]),
