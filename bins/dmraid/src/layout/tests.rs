@@ -116,11 +116,26 @@ fn nothing_is_ever_mapped_in_the_place_of_data() {
     }
 }
 
+/// Tables in any order; which leg of a mirror comes first makes no difference.
+fn plain(tables: Vec<String>) -> Vec<String> {
+    let plain = |line: String| {
+        let mut words: Vec<&str> = line.split(' ').collect();
+        if words.contains(&"mirror") {
+            words.sort_unstable();
+        }
+        words.join(" ")
+    };
+    let mut tables: Vec<String> = tables.into_iter().map(plain).collect();
+    tables.sort();
+    tables
+}
+
 #[test]
 fn the_order_in_which_disks_are_found_makes_no_difference_to_a_healthy_set() {
     let manner = manner(Parity::Raid45, false);
     let is_healthy = |set: &RaidSet| {
-        let status = |set: &RaidSet| matches!(set.status, Status::Ok | Status::Setup);
+        let status =
+            |set: &RaidSet| set.guard.is_none() && matches!(set.status, Status::Ok | Status::Setup);
         status(set) && set.subsets.iter().all(status)
     };
     let mut looked = 0;
@@ -130,14 +145,12 @@ fn the_order_in_which_disks_are_found_makes_no_difference_to_a_healthy_set() {
         if sets.is_empty() || !sets.iter().all(is_healthy) {
             continue;
         }
-        let mut first = tables(&sets, &manner);
-        first.sort();
+        let first = plain(tables(&sets, &manner));
         for turn in 1..order.len() {
             let mut turned = order.clone();
             turned.rotate_left(turn);
             for order in [turned.clone(), turned.into_iter().rev().collect()] {
-                let mut tables = tables(&sets_of(case, &order, None), &manner);
-                tables.sort();
+                let tables = plain(tables(&sets_of(case, &order, None), &manner));
                 assert_eq!(tables, first, "{} found as {order:?}", case.name);
                 looked += 1;
             }

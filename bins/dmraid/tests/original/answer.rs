@@ -65,6 +65,11 @@ impl Answer {
 }
 
 impl Answer {
+    /// Whether a set is not mapped that would be another if its disks were found in another order; the original maps it.
+    pub(crate) fn is_refused_as_ambiguous(&self) -> bool {
+        self.err.iter().any(|line| line.starts_with("ERROR: its members disagree on "))
+    }
+
     /// Whether it is a table that has something in the place of data that is not there, or that is none, has an empty
     /// line or maps nothing. Ours has no table then.
     pub(crate) fn is_unsound(&self) -> bool {

@@ -48,6 +48,11 @@ pub fn group<'a>(all: impl IntoIterator<Item = OnDisk<'a>>, log: &mut Log) -> Ve
     sets
 }
 
+/// Why a set is not activated that would be another if its disks were found in another order.
+const DISAGREE: &str = "its members disagree on its level or stride";
+
+const TWINS: &str = "its members disagree on their places";
+
 /// Whether a member was taken into its set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Added {
@@ -71,6 +76,10 @@ fn add(sets: &mut Vec<RaidSet>, on_disk: &OnDisk<'_>, member: &Member, log: &mut
     };
     if join(set, format, member, path, log) == Added::Not {
         return Added::Not;
+    }
+    let is_twin = |other: &SetMember| !other.is_spare() && other.member.order == member.order;
+    if set.kind != Kind::Raid1 && member.kind != Kind::Spare && set.members.iter().any(is_twin) {
+        set.guard = set.guard.or((set.kind != Kind::Group).then_some(TWINS));
     }
     let added = SetMember { disk, path: path.to_vec(), member: member.clone() };
     let goes_after = |other: &SetMember| other.member.order > member.order;
@@ -106,6 +115,11 @@ fn join(
     log: &mut Log,
 ) -> Added {
     let prefix = format.name.as_bytes();
+    let is_other = set.kind != member.kind || set.stride != member.stride;
+    if is_other && !set.members.is_empty() && member.kind != Kind::Spare && set.kind != Kind::Group
+    {
+        set.guard = set.guard.or(Some(DISAGREE));
+    }
     match format.checking.joining {
         Joining::Overrides => {
             set.kind = member.kind;

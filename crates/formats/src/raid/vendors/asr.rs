@@ -213,7 +213,8 @@ fn member(probe: &Probe<'_>, table: &Table, line: &Line<'_>, record: &Record) ->
             let end = format!("_{:x}_donotuse", array.magic());
             let set = [b".asr_", &array.name[..], end.as_bytes()].concat();
             let (name, stride) = (record.name.clone(), line.stride());
-            let superset = Some(Superset { name, kind: above.kind(), stride, order: 0 });
+            let order = table.place_of(&array);
+            let superset = Some(Superset { name, kind: above.kind(), stride, order });
             Member { set, superset, ..member }
         }
     }

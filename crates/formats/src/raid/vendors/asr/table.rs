@@ -168,6 +168,13 @@ impl Table {
         lines.find(|line| line.level() == ARRAY)
     }
 
+    /// Where an array's line is among the lines.
+    pub(super) fn place_of(&self, array: &Line<'_>) -> u64 {
+        let is_it = |line: &Line<'_>| line.level() == ARRAY && line.magic() == array.magic();
+        let place = self.lines().position(|line| is_it(&line));
+        place.and_then(|place| u64::try_from(place).ok()).unwrap_or(0)
+    }
+
     /// The line of the array of arrays, if there is one.
     pub(super) fn of_arrays(&self) -> Option<Line<'_>> {
         self.lines().find(|line| line.level() == ARRAY_OF_ARRAYS)
