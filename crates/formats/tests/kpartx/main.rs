@@ -7,7 +7,6 @@
 
 mod listing;
 mod original;
-mod tools;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -103,7 +102,7 @@ fn what_the_usual_tools_make_looks_to_us_as_to_the_original() {
         }
     };
     let folder = tempfile::tempdir().unwrap();
-    let (images, missing) = tools::images(folder.path());
+    let (images, missing) = partitions::tools::images(folder.path());
     if !missing.is_empty() {
         eprintln!("skipped in part: needs {}", missing.join(", "));
     }

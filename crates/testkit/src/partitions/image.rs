@@ -95,6 +95,30 @@ impl Image {
         self.pages.iter().map(|(page, bytes)| (page * PAGE, &bytes[..]))
     }
 
+    /// It as bytes, to be taken elsewhere: without its name, and without the zeros between what was written.
+    pub fn pack(&self) -> Vec<u8> {
+        let mut packed = [&self.size.to_le_bytes()[..], &self.block.to_le_bytes()].concat();
+        for (at, bytes) in self.written() {
+            packed.extend(at.to_le_bytes());
+            packed.extend(bytes);
+        }
+        packed
+    }
+
+    /// The image of these bytes, under a name; none where they are no image.
+    pub fn unpack(name: &str, packed: &[u8]) -> Option<Self> {
+        let (size, rest) = packed.split_first_chunk::<8>()?;
+        let (block, mut rest) = rest.split_first_chunk::<4>()?;
+        let image = Self::new(name, u64::from_le_bytes(*size));
+        let mut image = image.with_block(u32::from_le_bytes(*block));
+        while let Some((at, after)) = rest.split_first_chunk::<8>() {
+            let (page, after) = after.split_first_chunk::<512>()?;
+            image.put(u64::from_le_bytes(*at), page);
+            rest = after;
+        }
+        rest.is_empty().then_some(image)
+    }
+
     /// Writes the image to an empty file.
     ///
     /// # Errors

@@ -11,6 +11,7 @@ mod dos;
 mod faulty;
 pub mod gpt;
 mod image;
+pub mod libraries;
 mod mac;
 mod mixed;
 mod none;
@@ -18,6 +19,7 @@ mod ps3;
 mod random;
 mod solaris;
 mod sun;
+pub mod tools;
 mod unixware;
 
 pub use faulty::{Fault, Faulty};

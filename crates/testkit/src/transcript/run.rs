@@ -16,6 +16,9 @@ use std::time::{Duration, Instant};
 
 use super::{Item, Output, Transcript};
 
+/// What a session may call besides the tool that makes and removes its devices.
+const SUITE: &[&str] = &["dmsetup", "kpartx", "dmraid"];
+
 /// A tool, and how to run sessions against it.
 #[derive(Debug)]
 pub struct Player {
@@ -31,7 +34,7 @@ pub struct Player {
 /// What a player is told.
 #[derive(Debug, Clone)]
 pub struct Setup {
-    /// The tool under test; sessions call it by its file name.
+    /// The tool under test; sessions call it by its file name. Others of the suite come along from its folder.
     pub tool: PathBuf,
     /// Added to the environment.
     pub env: BTreeMap<String, String>,
@@ -72,6 +75,12 @@ impl Player {
         let name = tool.file_name().unwrap_or_default().to_string_lossy().into_owned();
         fs::create_dir_all(folder.join("bin"))?;
         symlink(fs::canonicalize(&tool)?, folder.join("bin").join(&name))?;
+        for other in SUITE.iter().filter(|other| **other != name) {
+            let beside = tool.with_file_name(other);
+            if beside.is_file() {
+                symlink(fs::canonicalize(beside)?, folder.join("bin").join(other))?;
+            }
+        }
         let mut player = Self { folder, tool: name, env, limit, major: String::new(), nodes };
         player.major = player.find_major()?;
         Ok(player)

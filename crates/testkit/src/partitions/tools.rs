@@ -7,7 +7,7 @@ use std::os::unix::fs::FileExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use dm_testkit::partitions::{Image, MIB};
+use super::{Image, MIB};
 
 /// How an image is made: its name, its size in MiB, the tool, its arguments, and what it reads.
 struct Recipe(&'static str, u64, &'static str, &'static [&'static str], &'static str);
@@ -65,6 +65,17 @@ static RECIPES: &[Recipe] = &[
             "mkpart", "logical", "4096s", "8191s",
         ],
     ),
+    parted(
+        "parted-gpt",
+        &[
+            "-s", IMAGE, "mklabel", "gpt", "mkpart", "boot", "1MiB", "4MiB", "set", "1", "boot",
+            "on",
+        ],
+    ),
+    parted("parted-loop", &["-s", IMAGE, "mklabel", "loop"]),
+    Recipe("sfdisk-empty", 16, "sfdisk", SFDISK, "label: dos\n"),
+    Recipe("sfdisk-gpt-empty", 16, "sfdisk", SFDISK, "label: gpt\n"),
+    Recipe("sgdisk-4", 16, "sgdisk", &["-o", "-S", "4", "-n", "2:2048:4095", IMAGE], ""),
     Recipe("vfat", 8, "mkfs.vfat", &[IMAGE], ""),
 ];
 
@@ -73,7 +84,11 @@ const fn parted(name: &'static str, args: &'static [&'static str]) -> Recipe {
 }
 
 /// Makes every image whose tool is here; the names of the tools that are not.
-pub(crate) fn images(folder: &Path) -> (Vec<Image>, Vec<&'static str>) {
+///
+/// # Panics
+///
+/// When a tool fails, or `folder` cannot be written.
+pub fn images(folder: &Path) -> (Vec<Image>, Vec<&'static str>) {
     let (mut images, mut missing) = (Vec::new(), Vec::new());
     for recipe in RECIPES {
         match make(folder, recipe) {
