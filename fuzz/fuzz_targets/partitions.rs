@@ -2,5 +2,5 @@
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| dmkit_fuzz::memory::limited(
     dmkit_fuzz::targets::named("partitions"),
-    data
+    &dmkit_fuzz::readers::for_wanted(data)
 ));
