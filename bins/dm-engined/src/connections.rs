@@ -1,12 +1,16 @@
 //! The socket's clients: a thread each, so that one who waits holds nobody else up.
+//!
+//! A client that was killed may have asked for something just before. Whoever connects after that finds it done: a
+//! connection's first command waits for those before it that nobody is left of.
 
+use std::collections::BTreeMap;
 use std::io::{self, Read as _};
 use std::os::fd::AsFd as _;
 use std::os::unix::net::{UnixListener, UnixStream};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use dm_core::errno::Errno;
 use dm_core::packet::{Cmd, HEADER_SIZE, Packet};
@@ -26,6 +30,9 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 /// How long a stranger has for the head of a request.
 const REFUSAL_LIMIT: Duration = Duration::from_secs(1);
 
+/// How long what the dead have asked for may hold up who comes next.
+const DEAD_LIMIT: Duration = Duration::from_secs(5);
+
 /// What all connections share.
 #[derive(Debug)]
 pub struct Connections {
@@ -34,13 +41,17 @@ pub struct Connections {
     open: AtomicUsize,
     /// How many there have ever been.
     seen: AtomicU64,
+    /// Those that are served, by the order in which they came.
+    served: Mutex<BTreeMap<u64, Arc<UnixStream>>>,
+    /// One of them has ended.
+    ended: Condvar,
     closed: AtomicBool,
     /// Where commands pass.
     pub turnstile: Turnstile,
 }
 
-/// A connection that counts; dropped when it is closed.
-struct Counted<'a>(&'a Connections);
+/// A connection that counts, and its place in the order; dropped when it is closed.
+struct Counted<'a>(&'a Connections, u64);
 
 impl Connections {
     /// None yet; they will talk to `engine`, for the user `uid`.
@@ -50,6 +61,8 @@ impl Connections {
             uid,
             open: AtomicUsize::new(0),
             seen: AtomicU64::new(0),
+            served: Mutex::default(),
+            ended: Condvar::new(),
             closed: AtomicBool::new(false),
             turnstile: Turnstile::default(),
         })
@@ -97,31 +110,54 @@ impl Connections {
     }
 
     fn take(self: &Arc<Self>, stream: UnixStream) {
-        self.seen.fetch_add(1, Ordering::AcqRel);
+        let nth = self.seen.fetch_add(1, Ordering::AcqRel);
         if self.open.fetch_add(1, Ordering::AcqRel) >= CONNECTIONS_MAX {
             self.open.fetch_sub(1, Ordering::AcqRel);
             warn!("more than {CONNECTIONS_MAX} connections");
             return;
         }
         let this = Arc::clone(self);
+        let stream = Arc::new(stream);
+        self.served().insert(nth, Arc::clone(&stream));
         let spawned = thread::Builder::new().name("connection".into()).spawn(move || {
-            let _counted = Counted(&this);
-            if let Err(error) = this.serve(&stream) {
+            let _counted = Counted(&this, nth);
+            if let Err(error) = this.serve(&stream, nth) {
                 debug!(%error, "a connection ended");
             }
         });
         if let Err(error) = spawned {
-            self.open.fetch_sub(1, Ordering::AcqRel);
+            drop(Counted(self, nth));
             warn!(%error, "a connection has no thread");
         }
     }
 
-    fn serve(&self, stream: &UnixStream) -> io::Result<()> {
+    fn served(&self) -> MutexGuard<'_, BTreeMap<u64, Arc<UnixStream>>> {
+        self.served.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until all is done that was asked for before the `nth` connection by who is gone now.
+    fn bury_the_dead(&self, nth: u64) {
+        let deadline = Instant::now() + DEAD_LIMIT;
+        let mut served = self.served();
+        let gone = |(nth, stream): (&u64, &Arc<UnixStream>)| has_gone(stream).then_some(*nth);
+        let dead: Vec<u64> = served.range(..nth).filter_map(gone).collect();
+        while dead.iter().any(|nth| served.contains_key(nth)) {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return;
+            }
+            let waited = self.ended.wait_timeout(served, left);
+            served = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    fn serve(&self, stream: &UnixStream, nth: u64) -> io::Result<()> {
         let peer = socket::peer_uid(stream)?;
         if peer != 0 && peer != self.uid {
             warn!(uid = peer, "another user's connection refused");
             return refuse(stream);
         }
+        self.bury_the_dead(nth);
         let armed = AtomicU64::new(0);
         while let Some((number, packet)) = socket::read_request(&mut &*stream)? {
             self.answer(stream, number, packet, &armed)?;
@@ -157,6 +193,8 @@ fn refuse(mut stream: &UnixStream) -> io::Result<()> {
 
 impl Drop for Counted<'_> {
     fn drop(&mut self) {
+        self.0.served().remove(&self.1);
+        self.0.ended.notify_all();
         self.0.open.fetch_sub(1, Ordering::AcqRel);
         self.0.engine.call_for_upkeep();
     }
