@@ -18,6 +18,7 @@ use dm_cli::session::transaction::Transaction;
 use dm_cli::session::{Refusal as Refused, Session};
 use dm_core::devno::DevNo;
 use dm_core::dm::Reply;
+use dm_core::errno::Errno;
 use dm_core::flags::Flags;
 use dm_core::name::TargetName;
 use dm_core::packet::{Cmd, message};
@@ -26,7 +27,8 @@ use dm_core::units::Sectors;
 use dm_sys::nodes::Owner;
 
 use crate::operand::Leg;
-use crate::plan::{How, Mapping, Refusal, Step, Why};
+use crate::patience::Patience;
+use crate::plan::{How, Mapping, Refusal, Removal, Step, Why};
 
 /// What udev's rules are told of a new table, and of a new name.
 ///
@@ -71,12 +73,13 @@ pub enum Fate {
 pub struct Worker<'w, 'a> {
     session: &'w Session<'a>,
     manner: Manner<'w>,
+    patience: Patience,
 }
 
 impl<'w, 'a> Worker<'w, 'a> {
     /// One that goes about it in this manner.
     pub fn new(session: &'w Session<'a>, manner: Manner<'w>) -> Self {
-        Self { session, manner }
+        Self { session, manner, patience: Patience::default() }
     }
 
     /// Carries out all, in order, and says how each went.
@@ -86,7 +89,7 @@ impl<'w, 'a> Worker<'w, 'a> {
             let stopped = fates.last().is_some_and(|fate| *fate == Fate::NotTried);
             let fate = if stopped { Fate::NotTried } else { self.one(step, out) };
             // A removal that failed is the last that is tried.
-            let ends = matches!(step, Step::Remove { why: Why::Delete, .. })
+            let ends = matches!(step, Step::Remove(Removal { why: Why::Delete, .. }))
                 && matches!(fate, Fate::Failed(_));
             fates.push(fate);
             if ends {
@@ -100,7 +103,7 @@ impl<'w, 'a> Worker<'w, 'a> {
     fn one(&self, step: &Step, out: &mut Printer<'_>) -> Fate {
         match step {
             Step::Map(mapping) => self.map(mapping, out),
-            Step::Remove { name, from, why } => self.remove(name, from.as_deref(), *why, out),
+            Step::Remove(removal) => self.remove(removal, out),
             Step::Refuse { name, refusal } => self.refuse(name, *refusal, out),
             Step::NoContainer(number) => {
                 self.session.say(format!("Invalid slice {}", number.saturating_sub(1)));
@@ -183,12 +186,13 @@ impl<'w, 'a> Worker<'w, 'a> {
         Fate::Failed(String::from_utf8_lossy(&text).into_owned())
     }
 
-    fn remove(&self, name: &[u8], from: Option<&[u8]>, why: Why, out: &mut Printer<'_>) -> Fate {
-        let renamed = from.map_or(Ok(()), |old| self.rename(old, name, b""));
-        if let Err(failure) = renamed.and_then(|()| self.take_away(name, why)) {
+    fn remove(&self, removal: &Removal, out: &mut Printer<'_>) -> Fate {
+        let Removal { name, uuid, from, why } = removal;
+        let renamed = from.as_ref().map_or(Ok(()), |old| self.rename(old, name, uuid));
+        if let Err(failure) = renamed.and_then(|()| self.take_away(name, *why)) {
             self.session.report(&failure);
             match why {
-                Why::Stale => self.session.say([b"failed to remove ", name].concat()),
+                Why::Stale => self.session.say([b"failed to remove ".as_slice(), name].concat()),
                 Why::Delete if self.manner.verbose => out.line(&[name, b": failed to remove"]),
                 Why::Delete => {}
             }
@@ -200,7 +204,17 @@ impl<'w, 'a> Worker<'w, 'a> {
         Fate::Done(None)
     }
 
+    /// Removes a map. Whoever looks at each block device that there is may have it open for a moment.
     fn take_away(&self, name: &[u8], why: Why) -> Result<(), Failure> {
+        loop {
+            match self.try_to_take_away(name, why) {
+                Err(refused) if refused.errno == Some(Errno::EBUSY) && self.patience.wait() => {}
+                done => return done.map_err(|refused| refused.failure),
+            }
+        }
+    }
+
+    fn try_to_take_away(&self, name: &[u8], why: Why) -> Result<(), Refused> {
         let subject = self.session.subject_plainly_named(name)?;
         let noflush = if why == Why::Stale { Flags::NOFLUSH } else { Flags::empty() };
         let request = subject.request(Cmd::DevRemove).with_flags(Flags::SKIP_LOCKFS | noflush);
@@ -213,7 +227,7 @@ impl<'w, 'a> Worker<'w, 'a> {
     }
 
     fn rename(&self, old: &[u8], new: &[u8], uuid: &[u8]) -> Result<(), Failure> {
-        if self.manner.verbose && !uuid.is_empty() {
+        if self.manner.verbose {
             self.session
                 .say([b"found map ", old, b" for uuid ", uuid, b", renaming to ", new].concat());
         }
@@ -355,7 +369,7 @@ pub fn would(step: &Step, leg: &Leg) -> Vec<u8> {
             let verb = format!("would {verb} map ");
             [verb.as_bytes(), name, len.as_bytes(), &leg.shown(), start.as_bytes()].concat()
         }
-        Step::Remove { name, from, .. } => {
+        Step::Remove(Removal { name, from, .. }) => {
             [b"would remove map ", from.as_deref().unwrap_or(name)].concat()
         }
         Step::Refuse { name, refusal } => refusal_text(name, *refusal),

@@ -16,7 +16,7 @@ use serde_json::{Map as Object, Value, json};
 use crate::apply::{Fate, refusal_text};
 use crate::operand::{Whole, map_name};
 use crate::options::Action;
-use crate::plan::{How, Mapping, Step, Why};
+use crate::plan::{How, Mapping, Removal, Step, Why};
 use crate::reading::Reading;
 
 /// What the object's form is called. It changes when a field does.
@@ -88,7 +88,7 @@ fn damage_value(damage: &Damage) -> Value {
 pub fn step(step: &Step, fate: Option<&Fate>) -> Value {
     let mut object = match step {
         Step::Map(mapping) => mapping_value(mapping),
-        Step::Remove { name, from, why } => json!({
+        Step::Remove(Removal { name, from, why, .. }) => json!({
             "step": "remove",
             "name": text(name),
             "from": from.as_deref().map(text),

@@ -1,7 +1,8 @@
 //! `-l`: a line for each slice.
 //!
 //! Slices of the disk come first, then those that lie in others, relative to these. A container is called by a
-//! number that is not its own: the place of its line, from 0, or 0 where its line is still to come.
+//! number that is not its own: the place of its line, from 0, or 0 where its line is still to come. A slash in a
+//! delimiter stays one here, though the map's name has `!` for it.
 //!
 //! # Source
 //!
@@ -11,12 +12,12 @@ use std::collections::BTreeMap;
 
 use dm_formats::partitions::Slice;
 
-use crate::operand::{Whole, map_name};
+use crate::operand::{Whole, plain_name};
 
 /// The lines, each with its end.
 pub fn lines(slices: &[Slice], whole: &Whole, delimiter: Option<&[u8]>) -> Vec<u8> {
     let live = || slices.iter().filter(|slice| !slice.len.is_zero());
-    let name = |slice: &Slice| map_name(&whole.base, delimiter, slice.number);
+    let name = |slice: &Slice| plain_name(&whole.base, delimiter, slice.number);
     let (mut text, mut places) = (Vec::new(), BTreeMap::new());
     for slice in live().filter(|slice| slice.container.is_none()) {
         places.insert(slice.number, places.len());

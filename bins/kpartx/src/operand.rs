@@ -200,15 +200,24 @@ fn plain(name: &[u8]) -> Vec<u8> {
     name.iter().map(|&byte| if mangle::is_plain(byte) { byte } else { b'_' }).collect()
 }
 
-/// The name of the map of slice `number`.
+/// What slice `number` is called.
 ///
 /// # Source
 ///
-/// kpartx 0.9.4: `set_delimiter`, and `format_partname` with `strchop`'s slashes.
-pub fn map_name(base: &[u8], delimiter: Option<&[u8]>, number: u16) -> Vec<u8> {
+/// kpartx 0.9.4: `set_delimiter`.
+pub fn plain_name(base: &[u8], delimiter: Option<&[u8]>, number: u16) -> Vec<u8> {
     let ends_in_digit = base.last().is_some_and(u8::is_ascii_digit);
     let delimiter = delimiter.unwrap_or(if ends_in_digit { b"p" } else { b"" });
-    let mut name = [base, delimiter, number.to_string().as_bytes()].concat();
+    [base, delimiter, number.to_string().as_bytes()].concat()
+}
+
+/// The name of its map.
+///
+/// # Source
+///
+/// kpartx 0.9.4: `format_partname` with `strchop`'s slashes.
+pub fn map_name(base: &[u8], delimiter: Option<&[u8]>, number: u16) -> Vec<u8> {
+    let mut name = plain_name(base, delimiter, number);
     // A leading one stays.
     name.iter_mut().skip(1).filter(|byte| **byte == b'/').for_each(|byte| *byte = b'!');
     name
@@ -224,6 +233,7 @@ mod tests {
         assert_eq!(map_name(b"sda", None, 12), b"sda12");
         assert_eq!(map_name(b"loop0", Some(b""), 1), b"loop01");
         assert_eq!(map_name(b"loop0", Some(b"/"), 1), b"loop0!1");
+        assert_eq!(plain_name(b"loop0", Some(b"/"), 1), b"loop0/1");
     }
 
     #[test]

@@ -34,14 +34,7 @@ pub enum Step {
     /// A slice is mapped.
     Map(Mapping),
     /// A map is removed.
-    Remove {
-        /// Its name.
-        name: Vec<u8>,
-        /// What it is called before: it is renamed first.
-        from: Option<Vec<u8>>,
-        /// Why it goes.
-        why: Why,
-    },
+    Remove(Removal),
     /// Something is left as it is.
     Refuse {
         /// The map's name.
@@ -51,6 +44,19 @@ pub enum Step {
     },
     /// A slice lies in one that has no length; this is its number. The original says so, and goes on.
     NoContainer(u16),
+}
+
+/// A map that goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Removal {
+    /// Its name.
+    pub name: Vec<u8>,
+    /// Its uuid.
+    pub uuid: Vec<u8>,
+    /// What it is called before: it is renamed first.
+    pub from: Option<Vec<u8>>,
+    /// Why it goes.
+    pub why: Why,
 }
 
 /// A slice and the map that it gets.
@@ -121,8 +127,8 @@ impl Refusal {
     }
 }
 
-/// The steps that map `slices`; with `update`, those too that remove what is left of other slots. What an update
-/// finds as it should be, it keeps.
+/// The steps that map `slices`; with `update`, those too that remove what is left of other slots, which is all where
+/// a table has no slices. What an update finds as it should be, it keeps.
 pub fn add(slices: &[Slice], maps: &[Map], wanted: Wanted<'_>, update: bool) -> Vec<Step> {
     let mut planner = Planner { maps: maps.to_vec(), wanted, steps: Vec::new(), given: Vec::new() };
     let live = || slices.iter().filter(|slice| !slice.len.is_zero());
@@ -135,7 +141,7 @@ pub fn add(slices: &[Slice], maps: &[Map], wanted: Wanted<'_>, update: bool) -> 
         }
         planner.map(slice, update);
     }
-    if update && !slices.is_empty() {
+    if update {
         for number in (1..=SLOTS_MAX).rev() {
             if !live().any(|slice| slice.number == number) {
                 planner.clean(number);
@@ -150,11 +156,10 @@ pub fn add(slices: &[Slice], maps: &[Map], wanted: Wanted<'_>, update: bool) -> 
 pub fn delete(maps: &[Map], whole: &Whole) -> Vec<Step> {
     let mut steps = Vec::new();
     for map in maps.iter().filter(|map| whole.mapped != Some(map.dev)) {
-        let name = map.name.clone();
         let refuse = |refusal| Step::Refuse { name: map.name.clone(), refusal };
         let ours = whole.parent.as_ref().is_some_and(|parent| map.is_part_of(parent));
         let step = match &map.content {
-            Content::Nothing if ours => Step::Remove { name, from: None, why: Why::Delete },
+            Content::Nothing if ours => Step::Remove(asked(map)),
             Content::Linear { .. } if ours && map.is_linear_on(&whole.leg) => removal(map),
             // A file that was renamed is the same file.
             Content::Linear { .. } if ours && matches!(whole.leg, Leg::File(_)) => removal(map),
@@ -176,12 +181,16 @@ pub fn delete(maps: &[Map], whole: &Whole) -> Vec<Step> {
 }
 
 fn removal(map: &Map) -> Step {
-    let name = map.name.clone();
     if map.open {
-        Step::Refuse { name, refusal: Refusal::InUse }
+        Step::Refuse { name: map.name.clone(), refusal: Refusal::InUse }
     } else {
-        Step::Remove { name, from: None, why: Why::Delete }
+        Step::Remove(asked(map))
     }
+}
+
+fn asked(map: &Map) -> Removal {
+    let Map { name, uuid, .. } = map.clone();
+    Removal { name, uuid, from: None, why: Why::Delete }
 }
 
 /// The steps so far, and the maps as they will be then.
@@ -309,8 +318,9 @@ impl Planner<'_> {
                 Some(_) => return self.refuse(name, Refusal::StaleForeign),
                 None => {}
             }
-            self.maps.remove(index);
-            self.steps.push(Step::Remove { name: name.clone(), from, why: Why::Stale });
+            let Map { uuid, .. } = self.maps.remove(index);
+            let removal = Removal { name: name.clone(), uuid, from, why: Why::Stale };
+            self.steps.push(Step::Remove(removal));
         }
     }
 }

@@ -27,7 +27,8 @@ use crate::apply::{Fate, Manner, Worker, would};
 use crate::maps::{self, Map};
 use crate::operand::{self, Kind, Leg, Whole};
 use crate::options::{Action, Options};
-use crate::plan::{self, Step, Wanted};
+use crate::patience::Patience;
+use crate::plan::{self, Refusal, Step, Wanted};
 use crate::reading::{self, DASD_MAJOR, Reading};
 use crate::{json, list, loops};
 
@@ -240,7 +241,9 @@ impl<'w, 'a> Work<'w, 'a> {
         let reading = self.read(target)?;
         let delimiter = self.options.delimiter.as_deref();
         let wanted = Wanted { whole: &target.whole, delimiter, read_only: target.read_only };
-        let update = self.options.action == Action::Update;
+        // Where there is no table, nothing is known to be stale.
+        let has_table = reading.outcome.table.is_some();
+        let update = self.options.action == Action::Update && has_table;
         let steps = plan::add(slices(&reading), &self.maps(false)?, wanted, update);
         let fates = self.carry_out(&steps, target, out);
         if self.options.json {
@@ -324,7 +327,7 @@ impl<'w, 'a> Work<'w, 'a> {
             if self.options.force && operand::is_made_up(whole) {
                 whole.parent = None;
             }
-            let steps = plan::delete(&self.maps(true)?, whole);
+            let steps = self.removal(whole)?;
             let target = Target { whole: whole.clone(), attached: None, read_only: false };
             let fates = self.carry_out(&steps, &target, out);
             if failures(&steps, &fates) > 0 {
@@ -342,6 +345,19 @@ impl<'w, 'a> Work<'w, 'a> {
             out.line(&[Value::Object(object).to_string().as_bytes()]);
         }
         Ok(code)
+    }
+
+    /// The steps that remove the maps on a disk. A map that is open now may be so for a moment.
+    fn removal(&self, whole: &Whole) -> Result<Vec<Step>, Failure> {
+        let patience = Patience::default();
+        let is_open = |step: &Step| matches!(step, Step::Refuse { refusal: Refusal::InUse, .. });
+        loop {
+            let steps = plan::delete(&self.maps(true)?, whole);
+            let is_final = self.options.dry_run || !steps.iter().any(is_open);
+            if is_final || !patience.wait() {
+                return Ok(steps);
+            }
+        }
     }
 
     fn detach_all(

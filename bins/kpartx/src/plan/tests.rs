@@ -79,8 +79,9 @@ fn an_update_keeps_what_is_right_and_removes_what_is_left_from_the_last_slot_on(
 }
 
 #[test]
-fn nothing_is_removed_where_there_is_no_table() {
-    assert_eq!(planned(&[], &[part(1, "loop0p1")], true), []);
+fn all_is_removed_where_a_table_has_no_slices() {
+    let steps = planned(&[], &[part(1, "loop0p1"), part(2, "old2")], true);
+    assert_eq!(words(&steps), ["would remove map old2", "would remove map loop0p1"]);
 }
 
 #[test]
@@ -150,7 +151,7 @@ fn after(maps: &[Map], steps: &[Step]) -> Vec<Map> {
                     How::Keep => assert_eq!(maps[place(&maps, name)].content, content),
                 }
             }
-            Step::Remove { name, from, .. } => {
+            Step::Remove(Removal { name, from, .. }) => {
                 let at = place(&maps, from.as_ref().unwrap_or(name));
                 maps.remove(at);
             }
@@ -194,7 +195,7 @@ proptest! {
         let again = planned(&slices, &then, true);
         let changes = |step: &Step| match step {
             Step::Map(mapping) => mapping.how != How::Keep,
-            Step::Remove { .. } => true,
+            Step::Remove(_) => true,
             Step::Refuse { .. } | Step::NoContainer(_) => false,
         };
         prop_assert!(!again.iter().any(changes), "{again:?}");
