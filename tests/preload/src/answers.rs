@@ -55,6 +55,10 @@ impl Asked {
     fn place(&self) -> Place<'_> {
         place(&self.path, &self.devdir)
     }
+
+    fn is_usual(&self) -> bool {
+        self.devdir == b"/dev"
+    }
 }
 
 /// The file that the engine serves `device` as, if it does.
@@ -216,12 +220,14 @@ pub(crate) fn mknod(path: &CStr, dev: libc::dev_t) -> Option<Result<c_int>> {
     }
 }
 
-/// Leaves a node that leads to the engine's device as it is, and one that the engine's device does without.
+/// Leaves a node that leads to the engine's device as it is, and one that the engine's device does without. In the
+/// usual folder it leaves all: there the engine sees to its own, and others of that name are not of its devices.
 pub(crate) fn keep(path: &CStr) -> Option<Result<c_int>> {
     let asked = Asked::new(path)?;
     let Place::Node(name) = asked.place() else { return None };
     let engine = Engine::ask()?;
-    let has_none = engine.named(name)?.node.is_none();
+    let Some(device) = engine.named(name) else { return asked.is_usual().then_some(Ok(0)) };
+    let has_none = device.node.is_none();
     (has_none || device_at(&engine, name, path).is_some()).then_some(Ok(0))
 }
 
