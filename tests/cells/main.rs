@@ -82,7 +82,9 @@ fn build(cells: &[Cell]) -> Result<(), Box<dyn Error>> {
     let needs = |tool| cells.iter().any(|cell| cell.tool == tool);
     let engine = cells.iter().any(|cell| cell.answers == Answers::Engine);
     let mut packages = Vec::new();
-    packages.extend(needs(Tool::Ours).then_some("dmsetup"));
+    if needs(Tool::Ours) {
+        packages.extend(["dmsetup", "kpartx"]);
+    }
     packages.extend((needs(Tool::Original) && engine).then_some("dmkit-preload"));
     let ublk = cells.iter().any(|cell| cell.answers == Answers::Ublk);
     packages.extend(ublk.then_some("dm-engined"));

@@ -25,6 +25,10 @@ const NOT_ON_UBLK: &[(&str, &str)] = &[
     ("no-udev", "only the kernel has a control node to make"),
     ("ls-tree-long", "it cuts a line within the major number"),
     ("linear-device", "a regular file is a leg like any other"),
+    ("file", "a file is opened directly"),
+    ("file-busy", "a file is opened directly"),
+    ("file-long-path", "a file is opened directly"),
+    ("mapped-disk", "nodes are ublk's own, and so are their numbers"),
 ];
 
 /// Plays the sessions in those of its cells that are wanted.
@@ -84,7 +88,7 @@ fn boot(sessions: &[Session], tools: &[(Cell, PathBuf)]) -> Result<tempfile::Tem
     let chosen = write_sessions(sessions).map_err(|error| failed(&error))?;
     let mut programs = vec![PathBuf::from(env!("CARGO_BIN_EXE_transcripts"))];
     if tools.iter().any(|(cell, _)| cell.tool == Tool::Ours) {
-        programs.push(crate::built("dmsetup"));
+        programs.extend(["dmsetup", "kpartx"].map(crate::built));
     }
     if tools.iter().any(|(cell, _)| cell.answers == Answers::Ublk) {
         programs.push(crate::built("dm-engined"));

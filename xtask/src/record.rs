@@ -15,22 +15,25 @@ use crate::vm::{Lab, Payload, packages, target_folder};
 const SESSIONS: &str = "tests/transcripts";
 
 /// The original tools that sessions are recorded from.
-const TOOLS: &[&str] = &["dmsetup"];
+const TOOLS: &[&str] = &["dmsetup", "kpartx"];
 
-/// Records all sessions, or those whose name contains the argument.
+/// Records all sessions, those of the tool that the argument names, or those whose name contains it.
 pub fn command(args: &[OsString]) -> Result<ExitCode> {
     let only = match args {
         [] => String::new(),
         [only] => only.to_string_lossy().into_owned(),
-        _ => bail!("usage: cargo xtask record [part of a name]"),
+        _ => bail!("usage: cargo xtask record [tool | part of a name]"),
     };
+    let named = TOOLS.iter().position(|tool| *tool == only);
+    let tools = named.map_or(TOOLS, |nth| &TOOLS[nth..=nth]);
+    let only = if named.is_some() { String::new() } else { only };
     build_player()?;
     let lab = Lab::open().context("there is no virtual machine here")?;
     let results = target_folder().join("lab/recorded");
     fs::remove_dir_all(&results).ok();
     let outcome = lab.run(
         &Payload {
-            job: TOOLS.iter().map(|tool| job(tool, &only)).collect(),
+            job: tools.iter().map(|tool| job(tool, &only)).collect(),
             programs: vec![target_folder().join("debug/transcripts")],
             folders: vec![(PathBuf::from(SESSIONS), "/lab/sessions".to_owned())],
         },
@@ -41,15 +44,16 @@ pub fn command(args: &[OsString]) -> Result<ExitCode> {
     if outcome.code != 0 {
         bail!("not everything could be recorded; the sessions are left as they were");
     }
-    for tool in TOOLS {
+    for tool in tools {
         copy_below(&results.join(tool), &Path::new(SESSIONS).join(tool))?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// The shell commands that record one tool's sessions into `/lab/out`.
+/// The shell commands that record one tool's sessions into `/lab/out`. Whatever the tool, it is the original dmsetup
+/// that looks after devices.
 pub fn job(tool: &str, only: &str) -> String {
-    let original = packages::find_program(tool).unwrap_or_else(|| PathBuf::from(tool));
+    let original = packages::find_program("dmsetup").unwrap_or_else(|| PathBuf::from("dmsetup"));
     let only = if only.is_empty() { String::new() } else { format!(" --only '{only}'") };
     format!(
         "transcripts run --tool {} --dir /lab/sessions/{tool} --out /lab/out/{tool}{only} || exit 1\n",

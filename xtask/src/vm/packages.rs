@@ -54,6 +54,11 @@ pub static PACKAGES: &[Package] = &[
         programs: &["blockdev", "losetup", "setpriv", "lsblk"],
         place: Place::Both,
     },
+    Package { name: "fdisk", programs: &["sfdisk"], place: Place::Both },
+    // What the images of partition tables are made with.
+    Package { name: "gdisk", programs: &["sgdisk"], place: Place::Host },
+    Package { name: "parted", programs: &["parted"], place: Place::Host },
+    Package { name: "dosfstools", programs: &["mkfs.vfat"], place: Place::Host },
     Package { name: "mount", programs: &["mount", "umount"], place: Place::Both },
     Package {
         name: "coreutils",
