@@ -1,6 +1,7 @@
 //! What the transcript runner and the cells share: finding sessions, and playing all of them.
 pub mod cell;
 pub mod divergences;
+pub mod lives;
 
 use std::fs;
 use std::io;
