@@ -11,20 +11,25 @@
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io;
 use std::os::fd::AsFd as _;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
 use dm_cli::exit::Failure;
+use dm_core::devno::DevNo;
 use dm_core::errno::Errno;
 use dm_formats::partitions::LogicalBlock;
 use dm_sys::loopdev::{self, Attach, LoopDevice};
-use dm_sys::os;
+use dm_sys::{mounts, os};
 
-/// The loop devices that have all of the file, the lowest number first.
+/// The loop devices that have all of the file, the lowest number first. One on another FUSE filesystem is not asked:
+/// that would wait for whoever serves it, who may be dead.
 pub fn of(file: &Metadata) -> Vec<LoopDevice> {
-    let numbers = loopdev::attached().into_iter().map(|(number, _)| number);
-    let devices = numbers
-        .filter(|number| has_all(*number))
-        .filter_map(|number| LoopDevice::open(number).ok());
+    let here = DevNo::from_libc(file.dev());
+    let devices = loopdev::attached()
+        .into_iter()
+        .filter(|(_, path)| mounts::fuse_of(path).is_none_or(|dev| dev == here))
+        .filter(|(number, _)| has_all(*number))
+        .filter_map(|(number, _)| LoopDevice::open(number).ok());
     devices.filter(|device| device.is_on(file)).collect()
 }
 

@@ -25,6 +25,25 @@ pub fn is_mounted(path: &Path) -> bool {
     mount_points(&mounts).any(|(_, point)| point == path)
 }
 
+/// The number of the FUSE filesystem that `path` lies on, if it is on one. Whoever serves it is not asked, and may be
+/// dead.
+pub fn fuse_of(path: &Path) -> Option<DevNo> {
+    fuse_by(&fs::read("/proc/self/mountinfo").unwrap_or_default(), path)
+}
+
+/// The same by the text of `mountinfo`. Of mounts at one place the last is seen.
+fn fuse_by(mounts: &[u8], path: &Path) -> Option<DevNo> {
+    let lines = mounts.split(|&byte| byte == b'\n');
+    let above = lines.filter_map(|line| {
+        let (_, point) = mount_points(line).next()?;
+        path.starts_with(&point).then_some((point.components().count(), line))
+    });
+    let (_, line) = above.max_by_key(|(depth, _)| *depth)?;
+    let text = str::from_utf8(line).ok()?;
+    let (head, tail) = text.split_once(" - ")?;
+    tail.starts_with("fuse").then(|| head.split(' ').nth(2)?.parse().ok()).flatten()
+}
+
 /// Whether the bytes of `file` are in memory and stay there: it lies on tmpfs or ramfs, and there is no swap.
 ///
 /// Swap that is added later may make a read of it wait for a disk.
@@ -143,6 +162,16 @@ mod tests {
         let found = mount_point(MOUNTINFO, DevNo::new(7, 1));
         assert_eq!(found.as_deref(), Some(Path::new("/mnt/a b")));
         assert_eq!(mount_point(MOUNTINFO, DevNo::new(7, 0)), None);
+    }
+
+    #[test]
+    fn a_fuse_filesystem_is_known_without_asking_it() {
+        let mounts = b"1 0 8:1 / / rw - ext4 /dev/sda1 rw\n\
+            2 1 0:50 / /run/a rw shared:1 - fuse.x x rw\n3 2 0:51 / /run/a/b rw - tmpfs t rw\n";
+        let found = |path: &str| fuse_by(mounts, Path::new(path));
+        assert_eq!(found("/run/a/file"), Some(DevNo::new(0, 50)));
+        assert_eq!(found("/run/ab"), None);
+        assert_eq!(found("/run/a/b/file"), None);
     }
 
     #[test]
