@@ -1,8 +1,9 @@
-//! How long `dmsetup` takes from fork to wait, ours and the original, in turns; output thrown away.
+//! How long `dmsetup` and `kpartx` take from fork to wait, ours and the original, in turns; output thrown away.
 //!
 //! | where | devices | who answers |
 //! |---|---|---|
 //! | this machine | none | nobody: the kernel is asked and is not there, or nobody is asked |
+//! | this machine | none | the same, to list a GPT of 128 entries |
 //! | this machine | 0, 1, 1000 | dm-engined; the original gets there through the test-only preload |
 //! | the virtual machine | 0, 1, 1000 | the kernel's device-mapper |
 //!
@@ -26,6 +27,9 @@ const MARK: &str = "start-up";
 /// How many devices there are at the most.
 const DEVICES: usize = 1000;
 
+/// How many entries the GPT has that is listed.
+const ENTRIES: usize = 128;
+
 /// How many pairs are run, and how many more are run first and not counted.
 const PAIRS: usize = 40;
 const WARM_UP: usize = 4;
@@ -43,6 +47,10 @@ pub(super) fn run(options: &Options) -> Result<Report> {
     match stage::missing(&[]) {
         Some(why) => report.notes.push(format!("SKIP devices of the engine: {why}")),
         None => report.tables.push(on_engine(&theirs, options, &mut report.notes)?),
+    }
+    match listing()? {
+        Ok(table) => report.tables.push(table),
+        Err(why) => report.notes.push(format!("SKIP kpartx: {why}")),
     }
     match Lab::open() {
         Ok(lab) => report.tables.push(on_kernel(&lab, options)?),
@@ -72,6 +80,36 @@ fn alone(theirs: &Path) -> Result<Table> {
         compare(&mut rows, &name, &mut || command(&ours), &mut || command(theirs))?;
     }
     Ok(rows)
+}
+
+/// kpartx, which lists a GPT whose entries are all in use; or why not.
+fn listing() -> Result<Result<Table, String>> {
+    if let Some(why) = stage::missing(&["kpartx", "sfdisk", "losetup"]) {
+        return Ok(Err(why));
+    }
+    let Some(theirs) = packages::find_program("kpartx") else {
+        return Ok(Err("the original is not installed".to_owned()));
+    };
+    build_release(&["kpartx"])?;
+    let ours = target_folder().join("release/kpartx");
+    let stage = Stage::new()?;
+    let image = stage.memory_file(16 << 20)?;
+    let script = format!("label: gpt\n{}", "size=64\n".repeat(ENTRIES));
+    let mut sfdisk = stage.command("sfdisk");
+    stage::output_of(sfdisk.arg("--quiet").arg(&image), Some(&script))?;
+    let disk = stage.loop_device(&image)?;
+    let mut rows = table("a GPT of 128 entries");
+    for options in ["-l", "-lv"] {
+        let command = |tool: &Path| {
+            let mut command = Command::new(tool);
+            command.arg(options).arg(&disk).env("DMKIT_ENGINE", "kernel");
+            command
+        };
+        let name = format!("kpartx {options}");
+        compare(&mut rows, &name, &mut || command(&ours), &mut || command(&theirs))?;
+    }
+    stage.strike()?;
+    Ok(Ok(rows))
 }
 
 /// With devices of the engine's.

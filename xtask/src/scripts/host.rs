@@ -50,7 +50,10 @@ pub(super) fn run(script: &Script) -> Result<Outcome> {
     for trace in &left {
         writeln!(text, "left behind: {trace}")?;
     }
-    fs::remove_dir_all(&folder).with_context(|| folder.display().to_string())?;
+    let gone = fs::remove_dir_all(&folder);
+    if let (true, Err(error)) = (left.is_empty(), gone) {
+        return Err(error).with_context(|| folder.display().to_string());
+    }
     let code = if left.is_empty() { output.status.code() } else { Some(1) };
     Ok(Outcome { code, output: text })
 }
@@ -73,7 +76,7 @@ fn command(script: &Script, folder: &Path) -> Command {
             .env("DMKIT_PRELOAD", folder.join("bin").join(PRELOAD))
             .env("DMKIT_SOCKET", folder.join("run/dmkit/engine.sock")),
     };
-    for name in ["SECONDS_EACH", "RELOADS", "KILLS"] {
+    for name in ["SECONDS_EACH", "RELOADS", "KILLS", "LIVES"] {
         if let Some(value) = std::env::var_os(name) {
             command.env(name, value);
         }
