@@ -58,8 +58,8 @@ impl std::fmt::Debug for Input<'_> {
 pub fn run(argv: &[Vec<u8>], host: &dyn Host, streams: Streams<'_>) -> u8 {
     let Streams { input, out, err } = streams;
     let program = argv.first().cloned().unwrap_or_default();
-    let args = argv.get(1..).unwrap_or_default();
-    let read = Options::parse(&program, args, host.order());
+    let words = argv.get(1..).unwrap_or_default();
+    let read = Options::parse(&program, words, host.order());
     let volume = read.as_ref().map_or(Volume::default(), |options| Volume {
         verbose: options.count(Id::Verbose),
         debug: options.has(Id::Debug),

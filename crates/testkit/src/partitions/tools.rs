@@ -1,4 +1,5 @@
 //! Images that the usual partitioning tools make.
+#![allow(clippy::unwrap_used, reason = "a part of tests: what does not work here fails them")]
 
 use std::ffi::OsString;
 use std::fs::{self, File};

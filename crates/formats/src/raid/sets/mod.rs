@@ -26,7 +26,7 @@ pub struct SetMember {
     pub disk: usize,
     /// Its path.
     pub path: Vec<u8>,
-    /// What the metadata say of it, but for [`Member::status`], which [`check`] sets.
+    /// What the metadata say of it, but for [`Member::status`], which [`check()`] sets.
     pub member: Member,
 }
 
