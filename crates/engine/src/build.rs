@@ -292,6 +292,10 @@ impl Opener for Remembering<'_> {
     fn is_back(&self) -> bool {
         self.inner.is_back()
     }
+
+    fn remembers(&self) -> bool {
+        self.inner.remembers()
+    }
 }
 
 impl fmt::Debug for Remembering<'_> {

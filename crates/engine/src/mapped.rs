@@ -112,18 +112,21 @@ impl MappedDevice {
 
     /// Holds new requests, and waits until none is under way. A device that is suspended stays so.
     ///
-    /// With the targets that there are, `mode` makes no difference to requests: what they delay goes at once.
+    /// What targets delay goes at once. What they hold until somebody mends something ends with an error, or
+    /// with [`Suspend::NoFlush`] is held by the device instead.
     ///
     /// # Errors
     ///
     /// `EINTR` when `interrupted` says so, which is asked at least every 50 ms; the device runs again then.
     pub fn suspend(&self, mode: Suspend, interrupted: &dyn Fn() -> bool) -> Result<(), Errno> {
-        let _ = mode;
+        let was_open = self.gate.shut();
         let live = self.live();
-        each_target(live.as_deref(), |target| target.presuspend());
-        self.gate
-            .shut(interrupted)
-            .inspect_err(|_| each_target(live.as_deref(), |target| target.resumed()))
+        each_target(live.as_deref(), |target| target.presuspend(mode));
+        self.gate.drain(interrupted).inspect_err(|_| {
+            if was_open {
+                self.resume();
+            }
+        })
     }
 
     /// Puts `table` in the live table's place, and answers with what was there. Only for a device that is
@@ -149,7 +152,7 @@ impl MappedDevice {
     /// [`Self::suspend`] waits for that.
     pub fn fail_all(&self) {
         self.gate.condemn();
-        each_target(self.live().as_deref(), |target| target.presuspend());
+        each_target(self.live().as_deref(), |target| target.presuspend(Suspend::Flush));
     }
 
     /// How many events there have been.

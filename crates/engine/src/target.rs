@@ -12,6 +12,7 @@ use crate::build::Mode;
 use crate::io::clock;
 use crate::io::request::{Cx, Device, Io, IoFlags, IoFuture, Kind, Now};
 use crate::limits::Limits;
+use crate::mapped::Suspend;
 
 /// Whether requests to a target share state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,6 +121,11 @@ pub trait Opener {
     /// Whether the table was live in an earlier process, which ended without taking it down: what its targets
     /// wrote then still counts.
     fn is_back(&self) -> bool {
+        false
+    }
+
+    /// Whether what targets learn is remembered, and they are told so: see [`Target::remembered`].
+    fn remembers(&self) -> bool {
         false
     }
 }
@@ -233,7 +239,8 @@ pub trait Target: fmt::Debug + Send + Sync {
     /// Where the request goes at `now`. Pure: no I/O, no waiting.
     fn map(&self, shape: &Shape, now: Now) -> Map;
 
-    /// Serves a request that `map` answered with [`Map::Run`]; `io.sector` counts from the target's start.
+    /// Serves a request that `map` answered with [`Map::Run`]; `io.sector` counts from the target's start. While
+    /// the device is being suspended, it may answer [`AGAIN`](crate::io::request::AGAIN).
     fn run<'a>(&'a self, io: Io, cx: &'a dyn Cx) -> IoFuture<'a> {
         let _ = cx;
         Box::pin(std::future::ready(io.done(Err(Errno::EIO))))
@@ -269,8 +276,10 @@ pub trait Target: fmt::Debug + Send + Sync {
         false
     }
 
-    /// What [`Self::memory`] last told is saved: it outlives this process.
-    fn remembered(&self) {}
+    /// This [memory](Self::memory) of it is saved: whatever becomes of this process, the next one has it.
+    fn remembered(&self, memory: &str) {
+        let _ = memory;
+    }
 
     /// It takes the place of one that had this [memory](Self::memory) in an earlier process. Called before the
     /// first request.
@@ -283,9 +292,11 @@ pub trait Target: fmt::Debug + Send + Sync {
         Err(Errno::EINVAL)
     }
 
-    /// Requests are about to be held back: what the target itself delays goes at once, and it delays nothing
-    /// until [`Self::resumed`].
-    fn presuspend(&self) {}
+    /// New requests are held back: what the target itself delays goes at once, and it delays nothing until
+    /// [`Self::resumed`].
+    fn presuspend(&self, mode: Suspend) {
+        let _ = mode;
+    }
 
     /// The device runs: for the first time, after a suspend, or because a suspend was called off.
     fn resumed(&self) {}

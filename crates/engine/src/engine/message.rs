@@ -85,7 +85,7 @@ impl Engine {
         let is_news = answer.is_ok() || placed.target.has_learnt();
         if is_news && placed.target.memory().is_some() {
             let _pass = device.enter(call.client.interrupted)?;
-            self.save_targets(device)?;
+            self.stage(device, device.to_record())?.commit()?;
         }
         Ok(answer?.map_or(Answer::Done, Answer::Text))
     }

@@ -172,6 +172,10 @@ impl Opener for TableOpener<'_> {
     fn is_back(&self) -> bool {
         self.is_back
     }
+
+    fn remembers(&self) -> bool {
+        self.engine.state.is_some()
+    }
 }
 
 /// The device number that `word` is, if it has the form of one.

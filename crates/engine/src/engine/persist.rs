@@ -34,9 +34,13 @@ impl Change<'_> {
     pub(super) fn commit(mut self) -> Result<(), Errno> {
         let mut record = lock(&self.device.record);
         self.record.event_nr = self.device.event_nr().wrapping_add(self.events);
+        let live = self.device.mapped().live();
+        // Requests may have gone on since the change was staged.
+        self.record.take_memories(live.as_deref());
         if let Some(staged) = self.staged {
             staged.commit(&self.record)?;
         }
+        self.record.tell_remembered(live.as_deref());
         *record = Some(self.record);
         Ok(())
     }
@@ -87,34 +91,22 @@ impl Engine {
         event_nr
     }
 
-    /// Remembers what requests have changed in the device's targets. While somebody changes the device, that is
-    /// left to them, or to the next time.
+    /// Remembers what requests have changed in the device's targets, and tells them so. It waits for no command
+    /// on the device: that may itself wait for a request which is answered only when it is remembered.
     pub(super) fn remember_targets(&self, device: &DmDevice) {
         let Some(table) = device.mapped().live() else { return };
         if !table.placed().iter().any(|placed| placed.target.has_learnt()) {
             return;
         }
-        let Ok(_pass) = device.enter(&|| true) else {
-            self.upkeep.call();
-            return;
-        };
-        if let Err(errno) = self.save_targets(device) {
-            self.upkeep.call();
-            warn!(minor = device.dev().minor, %errno, "what a target learnt is not remembered");
+        let mut slot = lock(&device.record);
+        let Some(record) = slot.as_mut() else { return };
+        record.take_memories(Some(&table));
+        match self.state.as_ref().map_or(Ok(()), |folder| folder.save(record)) {
+            Ok(()) => record.tell_remembered(Some(&table)),
+            Err(errno) => {
+                warn!(minor = record.minor, %errno, "what a target learnt is not remembered");
+                self.upkeep.call();
+            }
         }
-    }
-
-    /// Saves the device with what its targets tell, and lets them know. Only for whoever may change it: nothing
-    /// else of the device is being remembered meanwhile.
-    ///
-    /// # Errors
-    ///
-    /// What the system says; the folder has the old state then.
-    pub(super) fn save_targets(&self, device: &DmDevice) -> Result<(), Errno> {
-        self.stage(device, device.to_record())?.commit()?;
-        if let Some(table) = device.mapped().live() {
-            table.placed().iter().for_each(|placed| placed.target.remembered());
-        }
-        Ok(())
     }
 }

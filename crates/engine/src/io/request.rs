@@ -106,6 +106,18 @@ impl Io {
         self.len().is_zero()
     }
 
+    /// The same request once more, over the same memory; none for a read, whose memory is its own.
+    pub fn share(&self) -> Option<Self> {
+        let op = match &self.op {
+            Op::Read(_) => return None,
+            Op::Write(buf) => Op::Write(buf.clone()),
+            Op::Flush => Op::Flush,
+            Op::Discard(len) => Op::Discard(*len),
+            Op::WriteZeroes(len) => Op::WriteZeroes(*len),
+        };
+        Some(Self { sector: self.sector, op, flags: self.flags })
+    }
+
     /// Its answer, `result`, with a read's buffer.
     pub fn done(self, result: Result<(), Errno>) -> Done {
         let buf = match self.op {
@@ -124,6 +136,11 @@ pub struct Done {
     /// A read's buffer, whether it worked or not.
     pub buf: Option<BufMut>,
 }
+
+/// What a target answers for a change that it has not carried out, or only in part, because its device is being
+/// suspended: the device holds the request back, and carries it out from its beginning when it runs again, by
+/// the table that it has then. Nobody above the device sees it. A read is never answered so.
+pub const AGAIN: Errno = Errno::ERESTART;
 
 /// An answer on its way.
 pub type IoFuture<'a> = Pin<Box<dyn Future<Output = Done> + 'a>>;

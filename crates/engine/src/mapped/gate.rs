@@ -156,17 +156,23 @@ impl Gate {
         Ok(Pass { live, _inside: Inside(self) })
     }
 
-    /// Shuts it, and waits until nobody is inside.
+    /// Shuts it: whoever comes from now on is held. Whether it was open.
+    pub(super) fn shut(&self) -> bool {
+        let mut state = self.lock();
+        let was_open = state.door == Door::Open;
+        if was_open {
+            state.door = Door::Shut;
+        }
+        was_open
+    }
+
+    /// Waits until nobody is inside.
     ///
     /// # Errors
     ///
-    /// `EINTR` when `interrupted` says so; it is open again then, unless it was shut or condemned before.
-    pub(super) fn shut(&self, interrupted: &dyn Fn() -> bool) -> Result<(), Errno> {
+    /// `EINTR` when `interrupted` says so.
+    pub(super) fn drain(&self, interrupted: &dyn Fn() -> bool) -> Result<(), Errno> {
         let mut state = self.lock();
-        let before = state.door;
-        if before == Door::Open {
-            state.door = Door::Shut;
-        }
         while state.inside != 0 {
             let waited = self.empty.wait_timeout(state, PATIENCE);
             state = waited.unwrap_or_else(PoisonError::into_inner).0;
@@ -176,9 +182,6 @@ impl Gate {
             // Asked without the lock: it may look at a socket.
             drop(state);
             if interrupted() {
-                if before == Door::Open {
-                    self.open();
-                }
                 return Err(Errno::EINTR);
             }
             state = self.lock();

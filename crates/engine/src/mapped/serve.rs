@@ -9,14 +9,38 @@ use dm_core::errno::Errno;
 use dm_core::units::Sectors;
 
 use crate::build::{LiveTable, Placed};
-use crate::io::request::{Buf, BufMut, Cx, Done, Io, IoFlags, IoFuture, Kind, Op};
+use crate::io::request::{AGAIN, Buf, BufMut, Cx, Done, Io, IoFlags, IoFuture, Kind, Op};
+use crate::mapped::counts::Counted;
 use crate::mapped::cut::{self, Piece};
 use crate::mapped::join::{all, join};
 use crate::mapped::{MappedDevice, Told, gate};
 use crate::target::{Map, Shape};
 
-/// Serves a request to `device`.
+/// Serves a request to `device`, if need be once more.
 pub(super) async fn serve(device: &MappedDevice, mut io: Io, cx: &dyn Cx) -> Done {
+    let mut counted = None;
+    loop {
+        let again = io.share();
+        let done = serve_once(device, io, &mut counted, cx).await;
+        match again {
+            Some(again) if done.result == Err(AGAIN) => io = again,
+            _ => {
+                if let Some(counted) = counted {
+                    counted.end(cx.now());
+                }
+                return done;
+            }
+        }
+    }
+}
+
+/// Serves a request to `device`; what counts it is put into `counted` when it is let in first.
+async fn serve_once<'a>(
+    device: &'a MappedDevice,
+    mut io: Io,
+    counted: &mut Option<Counted<'a>>,
+    cx: &dyn Cx,
+) -> Done {
     let pass = match device.gate.pass(io.flags).await {
         Ok(pass) => pass,
         Err(errno) => return io.done(Err(errno)),
@@ -26,9 +50,9 @@ pub(super) async fn serve(device: &MappedDevice, mut io: Io, cx: &dyn Cx) -> Don
         return io.done(Err(errno));
     }
     let kind = io.op.kind();
-    let counted = device.counters.begin(kind, io.len(), cx.now());
+    counted.get_or_insert_with(|| device.counters.begin(kind, io.len(), cx.now()));
     let table = Run { device, table: &live.table, cx };
-    let done = if kind == Kind::Flush || io.flags.contains(IoFlags::PREFLUSH) {
+    if kind == Kind::Flush || io.flags.contains(IoFlags::PREFLUSH) {
         io.flags.remove(IoFlags::PREFLUSH);
         match table.flush().await {
             Ok(()) if kind != Kind::Flush && !io.is_empty() => table.run(io).await,
@@ -36,9 +60,7 @@ pub(super) async fn serve(device: &MappedDevice, mut io: Io, cx: &dyn Cx) -> Don
         }
     } else {
         table.run(io).await
-    };
-    counted.end(cx.now());
-    done
+    }
 }
 
 /// A table at work on a request.
@@ -183,7 +205,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Has a target serve a part itself.
+    /// Has a target serve a part itself, and tells of what it brings about as it happens, not when the part ends.
     async fn by_target(self, placed: &'a Placed, io: Io) -> Done {
         let (kind, want) = (io.op.kind(), io.len());
         let mut running = placed.target.run(io, self.cx);

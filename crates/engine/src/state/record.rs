@@ -8,7 +8,7 @@ use dm_core::table::{Line, Table};
 use dm_core::units::Sectors;
 use serde::{Deserialize, Serialize};
 
-use crate::build::Mode;
+use crate::build::{LiveTable, Mode, Placed};
 use crate::frontend::Served;
 
 /// The form of the records that this program writes, and the only one that it reads.
@@ -152,6 +152,32 @@ impl Record {
         self.uuid = Some(encode(uuid.as_bytes()));
     }
 
+    /// Takes in what the targets of the live table, `live`, remember now.
+    pub(crate) fn take_memories(&mut self, live: Option<&LiveTable>) {
+        for (line, placed) in self.live_lines(live) {
+            line.memory = placed.target.memory();
+        }
+    }
+
+    /// Tells the targets of the live table, `live`, that what they remember is saved.
+    pub(crate) fn tell_remembered(&mut self, live: Option<&LiveTable>) {
+        for (line, placed) in self.live_lines(live) {
+            if let Some(memory) = &line.memory {
+                placed.target.remembered(memory);
+            }
+        }
+    }
+
+    /// The lines of the live table, with their targets; not those of a table that stands in for a lost one.
+    fn live_lines<'a>(
+        &'a mut self,
+        live: Option<&'a LiveTable>,
+    ) -> impl Iterator<Item = (&'a mut SavedLine, &'a Placed)> {
+        let lines = self.live.iter_mut().flat_map(|saved| &mut saved.lines);
+        let placed = live.map_or(&[][..], LiveTable::placed);
+        lines.zip(placed).filter(|(line, placed)| line.describes(placed))
+    }
+
     /// As JSON text.
     pub(super) fn to_json(&self) -> Vec<u8> {
         // A record holds nothing that JSON cannot: maps with other keys than text, or failing parts.
@@ -167,6 +193,13 @@ impl Record {
         record.name()?;
         record.uuid()?;
         Ok(record)
+    }
+}
+
+impl SavedLine {
+    fn describes(&self, placed: &Placed) -> bool {
+        (self.start, self.len) == (placed.start.get(), placed.len.get())
+            && self.target == encode(placed.kind.name.as_bytes())
     }
 }
 

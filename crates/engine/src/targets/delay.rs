@@ -26,6 +26,7 @@ use dm_core::units::Sectors;
 use self::queue::{Class, Queue};
 use super::args;
 use crate::io::request::{Cx, Io, IoFuture, Kind, Now};
+use crate::mapped::Suspend;
 use crate::target::{
     Build, BuildError, Features, Knobs, Leg, Map, Opener, Parallel, Shape, StatusKind, Target,
     TargetType,
@@ -171,7 +172,7 @@ impl Target for Delay {
         }
     }
 
-    fn presuspend(&self) {
+    fn presuspend(&self, _mode: Suspend) {
         self.queue.release();
     }
 

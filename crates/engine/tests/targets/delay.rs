@@ -165,7 +165,7 @@ fn a_suspend_lets_all_go_at_once_and_in_their_order() {
     let bench = Bench::new("0 8 delay 1:0 0 60000");
     let requests = (0..40).map(|number| came(&bench, 0, sector_of(number))).collect();
     assert_eq!(bench.status(StatusKind::Info), "0 40 0");
-    target_of(&bench, |target| target.presuspend());
+    target_of(&bench, |target| target.presuspend(Suspend::Flush));
     bench.cx.run_all(requests);
     assert_eq!(bench.cx.now(), Duration::ZERO);
     assert_eq!(written(bench.disk(0)), (0..40).collect::<Vec<_>>());
@@ -175,7 +175,7 @@ fn a_suspend_lets_all_go_at_once_and_in_their_order() {
 #[test]
 fn nothing_waits_until_it_is_resumed() {
     let bench = Bench::new("0 8 delay 1:0 0 50");
-    target_of(&bench, |target| target.presuspend());
+    target_of(&bench, |target| target.presuspend(Suspend::Flush));
     bench.write(0, &[1; 512]).unwrap();
     assert_eq!(bench.cx.now(), Duration::ZERO);
     target_of(&bench, |target| target.resumed());
@@ -187,7 +187,7 @@ fn nothing_waits_until_it_is_resumed() {
 fn what_a_suspend_let_go_does_not_wait_again_when_it_is_called_off() {
     let bench = Bench::new("0 8 delay 1:0 0 60000");
     let write = came(&bench, 0, sector_of(1));
-    target_of(&bench, |target| target.presuspend());
+    target_of(&bench, |target| target.presuspend(Suspend::Flush));
     target_of(&bench, |target| target.resumed());
     bench.cx.block_on(write).result.unwrap();
     assert_eq!(bench.cx.now(), Duration::ZERO);
@@ -216,7 +216,7 @@ fn a_request_that_is_given_up_is_counted_no_more_and_holds_up_nobody() {
     let mut requests: Vec<_> = (0..5).map(|number| came(&bench, 0, sector_of(number))).collect();
     drop(requests.remove(3));
     assert_eq!(bench.status(StatusKind::Info), "0 4 0");
-    target_of(&bench, |target| target.presuspend());
+    target_of(&bench, |target| target.presuspend(Suspend::Flush));
     drop(requests.remove(0));
     bench.cx.run_all(requests);
     assert_eq!(written(bench.disk(0)), [1, 2, 4]);

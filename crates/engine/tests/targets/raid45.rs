@@ -161,7 +161,7 @@ impl Set {
     /// Saves what it learnt, as the engine does now and then.
     fn save(&self) -> String {
         let memory = self.target().memory().unwrap();
-        self.target().remembered();
+        self.target().remembered(&memory);
         memory
     }
 
@@ -505,7 +505,7 @@ fn a_write_that_waits_when_the_device_is_suspended_fails() {
     let (cx, device) = (&set.bench.cx, &set.bench.device);
     let mut waiting = device.submit(write(0, &pattern(data_len(3), 1)), cx);
     assert!(!is_over(&mut waiting));
-    set.target().presuspend();
+    set.target().presuspend(Suspend::Flush);
     assert_eq!(cx.block_on(waiting).result, Err(Errno::EIO));
     set.target().resumed();
     set.settle();

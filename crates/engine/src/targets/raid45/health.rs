@@ -39,10 +39,8 @@ struct State {
     is_prohibited: bool,
     /// Requests are about to be held back by the device: nobody is to wait here.
     is_suspended: bool,
-    /// How often there was something new to remember; up to which of these it was told, and is saved.
-    learnt: u64,
-    told: u64,
-    saved: u64,
+    /// There is something to remember that is not saved.
+    has_learnt: bool,
     waiting: Vec<Waker>,
 }
 
@@ -90,7 +88,7 @@ impl Health {
             return;
         }
         state.is_prohibited = true;
-        state.learnt += 1;
+        state.has_learnt = true;
         self.has_event.store(true, Ordering::Release);
         // Where too much is lost nobody waits.
         wake(state);
@@ -115,7 +113,7 @@ impl Health {
         if self.lost() == Lost::More {
             return Poll::Ready(Err(Errno::EIO));
         }
-        if !state.is_prohibited && state.saved == state.learnt {
+        if !state.is_prohibited && !state.has_learnt {
             return Poll::Ready(Ok(()));
         }
         if state.is_suspended {
@@ -138,7 +136,7 @@ impl Health {
             return Err(Errno::EPERM);
         }
         state.is_prohibited = false;
-        state.learnt += 1;
+        state.has_learnt = true;
         wake(state);
         Ok(())
     }
@@ -157,8 +155,10 @@ impl Health {
 
     /// `<letters> allowed|prohibited`, where `D` is a member that has failed.
     pub(super) fn memory(&self) -> String {
-        let mut state = self.state();
-        state.told = state.learnt;
+        self.tell(&self.state())
+    }
+
+    fn tell(&self, state: &State) -> String {
         let has_failed = |member: &Member| member.has_failed.load(Ordering::Acquire);
         let mut text: String = self.members.iter().map(|m| letter(has_failed(m))).collect();
         let word = if state.is_prohibited { PROHIBITED } else { ALLOWED };
@@ -169,15 +169,16 @@ impl Health {
 
     /// Whether there is something to remember that is not saved.
     pub(super) fn has_learnt(&self) -> bool {
-        let state = self.state();
-        state.saved != state.learnt
+        self.state().has_learnt
     }
 
-    /// What was last told is saved.
-    pub(super) fn remembered(&self) {
+    /// This memory is saved; what was learnt since it was told is not.
+    pub(super) fn remembered(&self, memory: &str) {
         let mut state = self.state();
-        state.saved = state.told;
-        wake(state);
+        if self.tell(&state) == memory {
+            state.has_learnt = false;
+            wake(state);
+        }
     }
 
     /// Goes on from where a set with this memory ended.
@@ -247,14 +248,14 @@ mod tests {
             assert_eq!(poll(&health), Poll::Pending);
             if save_first {
                 assert_eq!(health.memory(), "ADA prohibited");
-                health.remembered();
+                health.remembered("ADA prohibited");
                 assert_eq!(poll(&health), Poll::Pending);
             }
             assert_eq!(health.allow_writes(), Ok(()));
             assert_eq!(poll(&health), Poll::Pending, "a process killed now would forget");
             assert_eq!(health.memory(), "ADA allowed");
             assert_eq!(poll(&health), Poll::Pending);
-            health.remembered();
+            health.remembered("ADA allowed");
             assert_eq!(poll(&health), Poll::Ready(Ok(())));
             assert!(!health.has_learnt());
             assert_eq!(health.allow_writes(), Err(Errno::EPERM));
@@ -265,9 +266,11 @@ mod tests {
     fn what_is_learnt_after_it_was_told_is_not_saved_with_it() {
         let health = Health::new([false; 3]);
         health.fail(1);
-        health.memory();
+        let told = health.memory();
         health.allow_writes().unwrap();
-        health.remembered();
+        // Told to somebody else, who has not saved it yet.
+        health.memory();
+        health.remembered(&told);
         assert!(health.has_learnt());
         assert_eq!(poll(&health), Poll::Pending);
     }

@@ -68,6 +68,7 @@ use crate::build::Mode;
 use crate::io::range_lock::RangeLock;
 use crate::io::request::{Cx, Done, Io, IoFuture, Kind, Now, Op};
 use crate::limits::Limits;
+use crate::mapped::Suspend;
 use crate::target::{
     Build, BuildError, Features, Knobs, Leg, Map, Parallel, Shape, StatusKind, Target, TargetType,
 };
@@ -259,15 +260,15 @@ impl Target for Raid45 {
         self.health().has_learnt()
     }
 
-    fn remembered(&self) {
-        self.health().remembered();
+    fn remembered(&self, memory: &str) {
+        self.health().remembered(memory);
     }
 
     fn recall(&self, memory: &str) -> Result<(), Errno> {
         self.health().recall(memory)
     }
 
-    fn presuspend(&self) {
+    fn presuspend(&self, _mode: Suspend) {
         self.health().set_suspended(true);
     }
 
