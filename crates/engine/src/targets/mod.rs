@@ -12,6 +12,7 @@ mod error;
 mod flakey;
 mod linear;
 mod log_writes;
+mod mirror;
 mod raid45;
 mod striped;
 mod switch;
@@ -29,6 +30,7 @@ use crate::target::TargetType;
 pub static TARGETS: &[&TargetType] = &[
     &raid45::TYPE,
     &log_writes::TYPE,
+    &mirror::TYPE,
     &flakey::TYPE,
     &delay::TYPE,
     &switch::TYPE,

@@ -2,11 +2,16 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll, Waker};
+use std::thread;
 
 use dm_core::errno::Errno;
 use dm_core::flags::Flags;
-use dm_engine::io::request::{BufMut, Kind, Op};
+use dm_core::units::Sectors;
+use dm_engine::io::request::{BufMut, Device as _, Io, IoFlags, IoFuture, Kind, Op};
+use dm_engine::mapped::MappedDevice;
 use dm_engine::state::StateFolder;
+use dm_testkit::sim::SimCx;
 use tempfile::TempDir;
 
 use super::bench::{Bench, Host};
@@ -133,4 +138,102 @@ fn a_member_that_missed_a_write_is_never_read_again() {
     assert_eq!(write(&bench, 0), Ok(()));
     assert_eq!(bench.front.read(0, 0), Ok(0));
     assert_eq!(bench.message("r", 0, "allow_writes"), Err(Errno::EPERM));
+}
+
+const MIRROR: &str = "0 64 mirror core 2 8 nosync 2 1:0 0 1:1 0";
+
+/// A mirror whose first leg fails the next write; the leg was told to once, before the process ended.
+fn mirror(host: &Arc<Host>, folder: &TempDir) -> Bench {
+    let bench = restored(host, folder);
+    bench.make("m", MIRROR);
+    host.disks.disks()[0].fail_after(Kind::Write, 0, Errno::EIO);
+    bench
+}
+
+/// A write of a sector full of sevens, on its way.
+fn writing<'a>(device: &'a MappedDevice, cx: &'a SimCx) -> IoFuture<'a> {
+    let op = Op::Write(BufMut::copy_of(&[7; 512]).freeze());
+    device.submit(Io { sector: Sectors::new(3), op, flags: IoFlags::empty() }, cx)
+}
+
+fn poll(answer: &mut IoFuture<'_>) -> Option<Result<(), Errno>> {
+    match answer.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(done) => Some(done.result),
+        Poll::Pending => None,
+    }
+}
+
+/// The mirror as a new process has it: the first leg is not read.
+fn lacks_a_write(bench: &Bench) {
+    let status = bench.status_with("m", Flags::empty());
+    assert_eq!(status.as_deref(), Ok("0 64 mirror 2 1:0 1:1 7/8 1 DA 1 core"));
+    assert_eq!(bench.front.read(0, 3), Ok(7));
+}
+
+#[test]
+fn a_write_that_a_leg_lacks_is_answered_when_that_is_remembered() {
+    let (host, folder) = (Host::new(), tempfile::tempdir().unwrap());
+    let bench = mirror(&host, &folder);
+    let (device, cx) = (bench.front.device(0), SimCx::new(0));
+    let mut answer = writing(&device, &cx);
+    assert_eq!(poll(&mut answer), None);
+    bench.engine.tick();
+    assert_eq!(poll(&mut answer), Some(Ok(())));
+    drop(answer);
+    drop((device, bench));
+    let bench = restored(&host, &folder);
+    lacks_a_write(&bench);
+    // What the leg lacks from now on needs no more words.
+    write(&bench, 4).unwrap();
+    host.disks.disks()[0].fail_after(Kind::Write, 0, Errno::EIO);
+    write(&bench, 20).unwrap();
+    bench.engine.tick();
+    let status = bench.status_with("m", Flags::empty());
+    assert_eq!(status.as_deref(), Ok("0 64 mirror 2 1:0 1:1 6/8 1 DA 1 core"));
+}
+
+#[test]
+fn a_suspend_does_not_wait_for_what_it_keeps_from_being_remembered() {
+    let (host, folder) = (Host::new(), tempfile::tempdir().unwrap());
+    let bench = mirror(&host, &folder);
+    let (device, cx) = (bench.front.device(0), SimCx::new(0));
+    let mut answer = writing(&device, &cx);
+    assert_eq!(poll(&mut answer), None);
+    thread::scope(|scope| {
+        let suspending = scope.spawn(|| bench.suspend("m"));
+        while !suspending.is_finished() {
+            assert_eq!(poll(&mut answer), None);
+            thread::yield_now();
+        }
+        suspending.join().unwrap().unwrap();
+    });
+    // The suspend itself has remembered it.
+    bench.resume("m").unwrap();
+    assert_eq!(poll(&mut answer), Some(Ok(())));
+    drop(answer);
+    drop((device, bench));
+    lacks_a_write(&restored(&host, &folder));
+}
+
+#[test]
+fn a_command_that_was_begun_before_does_not_forget_it() {
+    let (host, folder) = (Host::new(), tempfile::tempdir().unwrap());
+    let bench = mirror(&host, &folder);
+    let (device, cx) = (bench.front.device(0), SimCx::new(0));
+    let mut answer = writing(&device, &cx);
+    assert_eq!(poll(&mut answer), None);
+    bench.load("m", "0 64 linear 1:2 0").unwrap();
+    assert_eq!(poll(&mut answer), Some(Ok(())));
+    drop(answer);
+    drop((device, bench));
+    lacks_a_write(&restored(&host, &folder));
+}
+
+#[test]
+fn a_write_fails_where_nothing_can_be_remembered() {
+    let (host, folder) = (Host::new(), tempfile::tempdir().unwrap());
+    let bench = mirror(&host, &folder);
+    std::fs::remove_dir_all(folder.path()).unwrap();
+    bench.engine.tick();
+    assert_eq!(write(&bench, 0), Err(Errno::EIO));
 }

@@ -8,6 +8,7 @@ mod flakey;
 mod limits;
 mod linear;
 mod log_writes;
+mod mirror;
 mod raid45;
 mod striped;
 mod switch;
