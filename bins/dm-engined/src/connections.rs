@@ -176,6 +176,10 @@ impl Connections {
         // Who waits for an event may wait for ever, and changes nothing.
         let waits = number == Cmd::DevWait.number();
         let inside = (!waits).then(|| self.turnstile.enter());
+        // Who has waited for a daemon that left meanwhile is not answered: the answer would say that it is there.
+        if self.closed.load(Ordering::Acquire) {
+            return Err(io::ErrorKind::ConnectionAborted.into());
+        }
         let result = self.engine.exchange_from(number, &mut packet, &client);
         drop(inside);
         socket::write_reply(&mut &*stream, result.err(), &packet)
