@@ -107,7 +107,8 @@ fn what_the_usual_tools_make_looks_to_us_as_to_the_original() {
         eprintln!("skipped in part: needs {}", missing.join(", "));
     }
     for (image, theirs) in images.iter().zip(ask(&original, &images)) {
-        assert!(!theirs.out.is_empty() || !image.name.starts_with('s'), "{}", image.name);
+        let has_slices = image.name.starts_with('s') && !image.name.ends_with("-empty");
+        assert!(!theirs.out.is_empty() || !has_slices, "{}", image.name);
         assert_eq!(complaint(image, &theirs), None);
     }
 }
