@@ -29,6 +29,8 @@ pub struct Disk {
     pub path: Vec<u8>,
     /// Its serial number without white space.
     pub serial: Option<Vec<u8>>,
+    /// Its SCSI address, where it has one: host, target and unit, `host << 16 | target << 8 | unit`.
+    pub scsi: Option<u32>,
     /// Its number, where it is a block device; an image has none.
     pub dev: Option<DevNo>,
     /// What can be read of it.
@@ -105,6 +107,12 @@ pub trait Host: fmt::Debug {
     ///
     /// What the system says.
     fn write(&self, disk: &Disk, patches: &[Patch]) -> io::Result<()>;
+
+    /// The folder that metadata are saved in.
+    fn folder(&self) -> PathBuf;
+
+    /// Seconds since 1970, as far as they fit.
+    fn now(&self) -> u32;
 
     /// Has the kernel forget the partitions of a disk.
     ///

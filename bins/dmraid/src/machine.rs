@@ -15,7 +15,7 @@ use std::io;
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use dm_cli::argv::Order;
 use dm_cli::exit::Failure;
@@ -90,7 +90,11 @@ impl Host for Machine {
         let file = BlockFile::open(Path::new(OsStr::from_bytes(path)), LOOK).ok()?;
         let dev = file.disk().dev;
         let serial = side_file(path).or_else(|| serial_of(Path::new(OsStr::from_bytes(path))));
-        Some(Disk { path: path.to_vec(), serial, dev, source: Box::new(file) })
+        let scsi = dev.and_then(|_| {
+            let real = fs::canonicalize(Path::new(OsStr::from_bytes(path))).ok()?;
+            scsi_in(&Path::new(SYSFS).join(real.file_name()?))
+        });
+        Some(Disk { path: path.to_vec(), serial, scsi, dev, source: Box::new(file) })
     }
 
     fn lock_path(&self) -> PathBuf {
@@ -144,6 +148,15 @@ impl Host for Machine {
             file.file().write_all_at(&patch.bytes, patch.at.get())?;
         }
         file.file().sync_all()
+    }
+
+    fn folder(&self) -> PathBuf {
+        PathBuf::from(".")
+    }
+
+    fn now(&self) -> u32 {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        u32::try_from(since.as_secs()).unwrap_or(u32::MAX)
     }
 
     fn forget_partitions(&self, disk: &Disk) -> Result<(), Failure> {
@@ -221,7 +234,7 @@ fn candidate(name: &OsStr, log: &mut Log) -> Option<Disk> {
     if is_mapped && serial.is_none() {
         log.say(Level::Warn, &[b"missing dm serial file for ", &path]);
     }
-    Some(Disk { path, serial, dev: Some(dev), source: Box::new(file) })
+    Some(Disk { path, serial, scsi: scsi_in(&folder), dev: Some(dev), source: Box::new(file) })
 }
 
 /// The serial number in the file beside a disk.
@@ -248,6 +261,18 @@ fn serial_in(folder: &Path) -> Option<Vec<u8>> {
     let own =
         || ["device/serial", "serial"].iter().find_map(|name| fs::read(folder.join(name)).ok());
     without_space(&page.or_else(own)?)
+}
+
+/// The address in the name of the SCSI device that a disk is: `HOST:CHANNEL:TARGET:UNIT`.
+fn scsi_in(folder: &Path) -> Option<u32> {
+    let device = fs::read_link(folder.join("device")).ok()?;
+    let name = device.file_name()?.to_str()?;
+    let numbers: Vec<u32> =
+        name.split(':').map(|number| number.parse().ok()).collect::<Option<_>>()?;
+    match numbers[..] {
+        [host, _, target, unit] => Some(host << 16 | target << 8 | unit),
+        _ => None,
+    }
 }
 
 fn without_space(text: &[u8]) -> Option<Vec<u8>> {

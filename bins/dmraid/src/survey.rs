@@ -47,7 +47,17 @@ impl Survey {
     ///
     /// There are no disks at all.
     pub fn take(ctx: &mut Ctx<'_, '_>) -> Result<Self, Failure> {
-        let (mut disks, named) = disks(ctx)?;
+        let options = ctx.options;
+        Self::of(ctx, &options.operands)
+    }
+
+    /// Likewise with `operands` in the place of the command line's.
+    ///
+    /// # Errors
+    ///
+    /// There are no disks at all.
+    pub fn of(ctx: &mut Ctx<'_, '_>, operands: &[Vec<u8>]) -> Result<Self, Failure> {
+        let (mut disks, named) = disks(ctx, operands)?;
         number(ctx, &mut disks)?;
         let wanted = ctx.options.formats_wanted()?;
         let readings = read_all(&disks, &wanted);
@@ -86,17 +96,17 @@ impl Survey {
 }
 
 /// The disks to be looked at, and whether they were named.
-fn disks(ctx: &mut Ctx<'_, '_>) -> Result<(Vec<Disk>, bool), Failure> {
+fn disks(ctx: &mut Ctx<'_, '_>, operands: &[Vec<u8>]) -> Result<(Vec<Disk>, bool), Failure> {
     let mut log = Log::default();
     let mut disks = ctx.host.disks(&mut log);
     ctx.voice.tell(&log);
     let is_listed = |path: &[u8]| disks.iter().any(|disk| disk.path == path);
-    let others = ctx.options.operands.iter().filter(|path| !is_listed(path) && !is_set_name(path));
+    let others = operands.iter().filter(|path| !is_listed(path) && !is_set_name(path));
     let others: Vec<Disk> = others.filter_map(|path| ctx.host.disk_at(path)).collect();
     if !others.is_empty() {
-        disks.retain(|disk| ctx.options.operands.contains(&disk.path));
+        disks.retain(|disk| operands.contains(&disk.path));
         disks.extend(others);
-        let place = |disk: &Disk| ctx.options.operands.iter().position(|path| *path == disk.path);
+        let place = |disk: &Disk| operands.iter().position(|path| *path == disk.path);
         disks.sort_by_key(place);
         return Ok((disks, true));
     }

@@ -25,35 +25,48 @@ use crate::survey::Survey;
 
 /// Writes the metadata of all disks to files, those of formats that are not used among them.
 pub(super) fn dump(ctx: &mut Ctx<'_, '_>, survey: &Survey) -> Result<(), Failure> {
-    for (disk, readings) in survey.disks.iter().zip(&survey.readings) {
-        for reading in readings {
-            for found in reading.found.iter().chain(&reading.passed) {
-                dump_one(ctx, disk, found)?;
-            }
+    (0..survey.disks.len()).try_for_each(|nth| dump_disk(ctx, survey, nth).map(drop))
+}
+
+/// Likewise those of one disk; says the folders that have them.
+pub(super) fn dump_disk(
+    ctx: &mut Ctx<'_, '_>,
+    survey: &Survey,
+    nth: usize,
+) -> Result<Vec<PathBuf>, Failure> {
+    let mut folders = Vec::new();
+    let (Some(disk), Some(readings)) = (survey.disks.get(nth), survey.readings.get(nth)) else {
+        return Ok(folders);
+    };
+    for reading in readings {
+        for found in reading.found.iter().chain(&reading.passed) {
+            folders.push(dump_one(ctx, disk, found)?);
         }
     }
-    Ok(())
+    Ok(folders)
 }
 
 pub(super) fn base(path: &[u8]) -> &[u8] {
     path.rsplit(|byte| *byte == b'/').next().unwrap_or_default()
 }
 
-fn dump_one(ctx: &mut Ctx<'_, '_>, disk: &Disk, found: &Found) -> Result<(), Failure> {
+fn dump_one(ctx: &mut Ctx<'_, '_>, disk: &Disk, found: &Found) -> Result<PathBuf, Failure> {
     let folder = [base(ctx.program), b".", found.format.name.as_bytes()].concat();
     let folder = PathBuf::from(OsStr::from_bytes(&folder));
-    if !folder.is_dir() {
+    let place = ctx.host.folder().join(&folder);
+    if !place.is_dir() {
         let shown = folder.as_os_str().as_bytes();
         ctx.voice.say(Level::Notice, &[b"creating directory ", shown]);
         DirBuilder::new()
             .mode(0o777)
-            .create(&folder)
+            .create(&place)
             .map_err(|_| error(&[b"mkdir ", shown].concat()))?;
     }
     let mut put = |suffix: &str, end: &str, what: &[u8], bytes: &[u8]| {
         let name = [base(&disk.path), suffix.as_bytes(), end.as_bytes()].concat();
-        let path = folder.join(OsStr::from_bytes(&name));
-        let shown = path.as_os_str().as_bytes();
+        let name = OsStr::from_bytes(&name);
+        let (path, shown) = (place.join(name), folder.join(name));
+        let shown = shown.as_os_str().as_bytes();
         ctx.voice.say(Level::Notice, &[b"writing ", what, b" to file \"", shown, b"\""]);
         write(&path, bytes).map_err(|why| {
             let why = format!("[{why}]");
@@ -65,7 +78,8 @@ fn dump_one(ctx: &mut Ctx<'_, '_>, disk: &Disk, found: &Found) -> Result<(), Fai
         put(dump.suffix, ".dat", b"metadata file", &dump.area.bytes)?;
         put(dump.suffix, ".offset", b"offset", offset.as_bytes())?;
     }
-    put("", ".size", b"size", format!("{}\n", disk.sectors()).as_bytes())
+    put("", ".size", b"size", format!("{}\n", disk.sectors()).as_bytes())?;
+    Ok(folder)
 }
 
 /// A file that was written is there to stay: what it saves may be erased next.

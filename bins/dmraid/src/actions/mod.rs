@@ -12,6 +12,9 @@ use crate::survey::{Find, Survey};
 
 pub mod activate;
 pub mod block_devices;
+mod carry_out;
+pub mod create;
+pub mod delete;
 pub mod erase;
 pub mod explain;
 pub mod formats;
@@ -19,8 +22,10 @@ pub mod help;
 pub mod native;
 mod partitions;
 pub mod raid_devices;
+pub mod rebuild;
 pub mod restore;
 pub mod sets;
+pub mod spare;
 pub mod version;
 
 /// An action: what asks for it, and what it does.
@@ -41,8 +46,12 @@ static ACTIONS: &[Action] = &[
     Action { id: Id::Formats, locks: false, run: formats::run },
     Action { id: Id::Native, locks: true, run: native::run },
     Action { id: Id::RaidDevices, locks: true, run: raid_devices::run },
+    Action { id: Id::Remove, locks: true, run: delete::run },
     Action { id: Id::Sets, locks: true, run: sets::run },
     Action { id: Id::Version, locks: false, run: version::run },
+    Action { id: Id::Create, locks: true, run: create::run },
+    Action { id: Id::Spare, locks: true, run: spare::run },
+    Action { id: Id::Rebuild, locks: true, run: rebuild::run },
 ];
 
 /// Does what is asked for.

@@ -3,7 +3,7 @@
 
 use std::fs::File;
 use std::os::fd::AsFd as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -13,7 +13,9 @@ use dm_testkit::raid::{Case, Disk, Image};
 
 use crate::answer::Answer;
 
-/// Makes the folders up, and runs every command; `$1` is the case's folder, the rest are the commands.
+/// Makes the folders up, and runs every command; `$1` is the case's folder, the rest are the commands. `in.0` and so on
+/// answer their questions, where there are such; then `@1` is the first set, and so on, and the end of every disk is
+/// kept after each command.
 const SCRIPT: &str = r#"
 set -e
 folder=$1; shift
@@ -39,8 +41,20 @@ cd "$folder/work"
 nth=0
 for command; do
     code=0
-    PATH="${DMRAID%/*}:$PATH" timeout 20 dmraid $command >"$folder/out.$nth" 2>"$folder/err.$nth" </dev/null || code=$?
+    input=/dev/null
+    [ ! -e "$folder/in.$nth" ] || input="$folder/in.$nth"
+    case $command in *@*)
+        number=${command##*@}
+        set=$("$DMRAID" -s -c 2>/dev/null | sed -n "${number%% *}p")
+        command=$(echo "$command" | sed "s,@[0-9]*,$set,");;
+    esac
+    PATH="${DMRAID%/*}:$PATH" timeout 20 dmraid $command >"$folder/out.$nth" 2>"$folder/err.$nth" <"$input" || code=$?
     echo "$code" >"$folder/code.$nth"
+    if [ -e "$folder/in.$nth" ]; then
+        for disk in "$folder"/sys/block/*; do
+            tail -c 8192 "/dev/${disk##*/}" >"$folder/end.$nth.${disk##*/dm-}"
+        done
+    fi
     nth=$((nth + 1))
 done
 "#;
@@ -70,7 +84,8 @@ impl Original {
         let path = path.ok_or("needs the original dmraid")?;
         let original = Self { path };
         let probe = Case::new("probe", [Image::new("probe", 65536)]);
-        let disks: Result<Vec<Attached>, _> = probe.disks.iter().map(attach).collect();
+        let disks: Result<Vec<Attached>, _> =
+            probe.disks.iter().map(|disk| attach(disk, true)).collect();
         disks.map_err(|error| format!("needs loop devices: {error}"))?;
         let unshare = Command::new("unshare").args(["-m", "true"]).status();
         if !unshare.is_ok_and(|status| status.success()) {
@@ -82,38 +97,65 @@ impl Original {
     /// What it answers to commands about the disks of a case.
     pub(crate) fn answers(&self, case: &Case, commands: &[&str]) -> Vec<Answer> {
         let folder = tempfile::tempdir().unwrap();
-        let devices: Vec<Attached> = case.disks.iter().map(|disk| attach(disk).unwrap()).collect();
+        self.run(case, commands, folder.path(), true);
+        (0..commands.len()).map(|nth| answer(folder.path(), nth)).collect()
+    }
+
+    /// What it answers to commands one after another, each of which may write, where its questions are answered so;
+    /// and what is at the end of every disk then.
+    pub(crate) fn session(
+        &self,
+        case: &Case,
+        steps: &[(&str, &str)],
+    ) -> Vec<(Answer, Vec<Vec<u8>>)> {
+        let folder = tempfile::tempdir().unwrap();
+        for (nth, (input, _)) in steps.iter().enumerate() {
+            std::fs::write(folder.path().join(format!("in.{nth}")), input).unwrap();
+        }
+        let commands: Vec<&str> = steps.iter().map(|(_, command)| *command).collect();
+        self.run(case, &commands, folder.path(), false);
+        let end =
+            |nth, disk| std::fs::read(folder.path().join(format!("end.{nth}.{disk}"))).unwrap();
+        let step = |nth| {
+            let ends = (0..case.disks.len()).map(|disk| end(nth, disk)).collect();
+            (answer(folder.path(), nth), ends)
+        };
+        (0..steps.len()).map(step).collect()
+    }
+
+    fn run(&self, case: &Case, commands: &[&str], folder: &Path, read_only: bool) {
+        let attach = |disk| attach(disk, read_only).unwrap();
+        let devices: Vec<Attached> = case.disks.iter().map(attach).collect();
         let line = |(disk, device): (&Disk, &Attached)| {
             let sectors = disk.image.size / 512;
             let serial = disk.serial.as_deref().unwrap_or_default();
             format!("{} {sectors} {serial}\n", device.0.path().display())
         };
         let lines: Vec<String> = case.disks.iter().zip(&devices).map(line).collect();
-        std::fs::write(folder.path().join("disks"), lines.concat()).unwrap();
+        std::fs::write(folder.join("disks"), lines.concat()).unwrap();
         let mut command = Command::new("unshare");
         command.args(["-m", "--propagation", "private", "sh", "-c", SCRIPT, "sh"]);
         command
-            .arg(folder.path())
+            .arg(folder)
             .args(commands)
             .env_clear()
             .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")
             .env("DMRAID", &self.path);
         let output = command.output().unwrap();
         assert!(output.status.success(), "{}: {output:?}", case.name);
-        let read = |what: &str, nth: usize| {
-            std::fs::read(folder.path().join(format!("{what}.{nth}"))).unwrap()
-        };
-        let answer = |nth| {
-            let code = String::from_utf8(read("code", nth)).unwrap();
-            Answer::new(&read("out", nth), &read("err", nth), &code)
-        };
-        (0..commands.len()).map(answer).collect()
     }
 }
 
-fn attach(disk: &Disk) -> std::io::Result<Attached> {
+/// What was answered to the command of this number.
+fn answer(folder: &Path, nth: usize) -> Answer {
+    let read = |what: &str| std::fs::read(folder.join(format!("{what}.{nth}"))).unwrap();
+    let code = String::from_utf8(read("code")).unwrap();
+    Answer::new(&read("out"), &read("err"), &code)
+}
+
+fn attach(disk: &Disk, read_only: bool) -> std::io::Result<Attached> {
     let file: File = tempfile::tempfile()?;
     disk.image.write_to(&file)?;
-    let how = Attach { read_only: true, ..Attach::default() };
+    let how = Attach { read_only, ..Attach::default() };
     LoopDevice::attach(file.as_fd(), how).map(Attached)
 }

@@ -1,5 +1,6 @@
 //! Ours, on a machine that has the disks of a case and nothing else.
 
+use std::cell::RefCell;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -11,16 +12,26 @@ use dm_cli::session::{Settings, Udev};
 use dm_core::devno::DevNo;
 use dm_core::mangle::Mangling;
 use dm_core::read_at::ReadAt;
+use dm_core::units::Bytes;
 use dm_formats::raid::{Level, Log, Patch};
-use dm_testkit::raid::Case;
+use dm_testkit::raid::{self, Case};
 use dmraid::dispatch::{self, Streams};
 use dmraid::host::{Access, Disk, Held, Host};
+use tempfile::TempDir;
 
 use crate::answer::Answer;
 
 /// A machine without device-mapper.
 #[derive(Debug)]
-struct Machine<'c>(&'c Case);
+pub(crate) struct Machine {
+    /// Its disks, which are written to where that is meant.
+    disks: RefCell<Vec<raid::Disk>>,
+    /// As they were.
+    before: Vec<raid::Disk>,
+    is_written: bool,
+    /// Where metadata are saved.
+    folder: TempDir,
+}
 
 struct Nobody;
 
@@ -34,21 +45,22 @@ fn none<T>() -> io::Result<T> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
-impl Host for Machine<'_> {
+impl Host for Machine {
     fn disks(&self, log: &mut Log) -> Vec<Disk> {
         for (nth, _) in
-            self.0.disks.iter().enumerate().rev().filter(|(_, disk)| disk.serial.is_none())
+            self.before.iter().enumerate().rev().filter(|(_, disk)| disk.serial.is_none())
         {
             let path = format!("/dev/dm-{nth}");
             log.say(Level::Warn, &[b"missing dm serial file for ", path.as_bytes()]);
         }
-        let disk = |(nth, disk): (u32, &dm_testkit::raid::Disk)| Disk {
+        let disk = |(nth, disk): (u32, &raid::Disk)| Disk {
             path: format!("/dev/dm-{nth}").into_bytes(),
             serial: disk.serial.clone().map(String::into_bytes),
+            scsi: None,
             dev: Some(DevNo::new(7, nth)),
             source: Box::new(disk.image.clone()),
         };
-        (0..).zip(&self.0.disks).map(disk).collect()
+        (0..).zip(&*self.disks.borrow()).map(disk).collect()
     }
 
     fn disk_at(&self, _: &[u8]) -> Option<Disk> {
@@ -80,8 +92,25 @@ impl Host for Machine<'_> {
         none()
     }
 
-    fn write(&self, _: &Disk, _: &[Patch]) -> io::Result<()> {
-        none()
+    fn write(&self, disk: &Disk, patches: &[Patch]) -> io::Result<()> {
+        if !self.is_written {
+            return none();
+        }
+        let nth = disk.dev.map(|dev| usize::try_from(dev.minor).unwrap());
+        let mut disks = self.disks.borrow_mut();
+        let image = &mut disks[nth.unwrap()].image;
+        for patch in patches {
+            image.put(patch.at.get(), &patch.bytes);
+        }
+        Ok(())
+    }
+
+    fn folder(&self) -> PathBuf {
+        self.folder.path().to_owned()
+    }
+
+    fn now(&self) -> u32 {
+        1_700_000_000
     }
 
     fn forget_partitions(&self, _: &Disk) -> Result<(), Failure> {
@@ -95,15 +124,47 @@ impl Host for Machine<'_> {
     fn detach_unused(&self, _: &[Disk]) {}
 }
 
+impl Machine {
+    /// One that has the disks of a case.
+    pub(crate) fn new(case: &Case, is_written: bool) -> Self {
+        let disks = RefCell::new(case.disks.clone());
+        Self { disks, before: case.disks.clone(), is_written, folder: tempfile::tempdir().unwrap() }
+    }
+
+    /// What ours answers to a command there, and to its questions this.
+    pub(crate) fn answer(&self, command: &str, mut input: &[u8]) -> Answer {
+        let argv: Vec<Vec<u8>> = ["dmraid"]
+            .into_iter()
+            .chain(command.split_whitespace())
+            .map(|word| word.as_bytes().to_vec())
+            .collect();
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let streams = Streams { input: &mut input, out: &mut out, err: &mut err };
+        let code = dispatch::run(&argv, self, streams);
+        Answer::new(&out, &err, &code.to_string())
+    }
+
+    /// The last so many bytes of each disk.
+    pub(crate) fn ends(&self, len: u64) -> Vec<Vec<u8>> {
+        let end = |(disk, was): (&raid::Disk, &raid::Disk)| {
+            let mut bytes = vec![0; usize::try_from(len).unwrap()];
+            disk.image.read_at(Bytes::new(disk.image.size - len), &mut bytes).unwrap();
+            assert_eq!(before_end(disk, len), before_end(was, len), "only the end is written to");
+            bytes
+        };
+        self.disks.borrow().iter().zip(&self.before).map(end).collect()
+    }
+}
+
+/// What is on a disk, but for its end.
+fn before_end(disk: &raid::Disk, end: u64) -> Vec<(u64, &[u8])> {
+    let image = &disk.image;
+    let is_meant =
+        |(at, page): &(u64, &[u8])| at + end < image.size && page.iter().any(|byte| *byte != 0);
+    image.written().filter(is_meant).collect()
+}
+
 /// What ours answers to a command about the disks of a case.
 pub(crate) fn answer(case: &Case, command: &str) -> Answer {
-    let argv: Vec<Vec<u8>> = ["dmraid"]
-        .into_iter()
-        .chain(command.split_whitespace())
-        .map(|word| word.as_bytes().to_vec())
-        .collect();
-    let (mut out, mut err) = (Vec::new(), Vec::new());
-    let streams = Streams { input: &mut io::empty(), out: &mut out, err: &mut err };
-    let code = dispatch::run(&argv, &Machine(case), streams);
-    Answer::new(&out, &err, &code.to_string())
+    Machine::new(case, false).answer(command, &[])
 }

@@ -103,6 +103,11 @@ pub fn of(format: &FormatType) -> Option<&'static dyn Manage> {
     rows.filter(|(managed, _)| managed.name == format.name).map(|(_, manage)| *manage).next()
 }
 
+/// The level of what is a spare, as it is asked for and as it is shown.
+pub const SPARE_LEVEL: &[u8] = b"8";
+/// Likewise.
+pub const SPARE: &str = "SPARE";
+
 /// The longest name of a new set.
 const NAME_MAX: usize = 15;
 
@@ -112,7 +117,8 @@ const NAME_MAX: usize = 15;
 ///
 /// What the original says.
 pub fn create(format: &FormatType, disks: &[Candidate<'_>], new: &NewSet<'_>) -> Answer<Created> {
-    check(disks, new)?;
+    check_words(new.name, new.level)?;
+    check_members(disks, new.members)?;
     match of(format) {
         Some(manage) => manage.create(disks, new),
         None => Err(no(&[
@@ -139,11 +145,16 @@ pub fn delete(format: &FormatType, disks: &[Candidate<'_>], name: &[u8]) -> Answ
     }
 }
 
-fn check(disks: &[Candidate<'_>], new: &NewSet<'_>) -> Answer<()> {
-    if new.level.is_empty() || !new.level.iter().all(u8::is_ascii_digit) {
+/// Whether a set can have this name, whatever its format, and whether the level is a number. [`create`] looks at it too:
+/// this is for whoever has no disks yet.
+///
+/// # Errors
+///
+/// What the original says.
+pub fn check_words(name: &[u8], level: &[u8]) -> Answer<()> {
+    if level.is_empty() || !level.iter().all(u8::is_ascii_digit) {
         return Err(no(&[b"failed to provide a valid RAID type"]));
     }
-    let name = new.name;
     if name.len() > NAME_MAX {
         return Err(no(&[b"name ", name, b" is longer than 15 chars"]));
     }
@@ -154,11 +165,15 @@ fn check(disks: &[Candidate<'_>], new: &NewSet<'_>) -> Answer<()> {
     if !name.iter().all(is_good) {
         return Err(no(&[b"name ", name, b" has non-alphanumeric characters"]));
     }
-    if new.members.is_empty() {
+    Ok(())
+}
+
+fn check_members(disks: &[Candidate<'_>], members: &[usize]) -> Answer<()> {
+    if members.is_empty() {
         return Err(no(&[b"no hard drives specified"]));
     }
-    for (nth, member) in new.members.iter().enumerate() {
-        if new.members.iter().take(nth).any(|other| other == member) {
+    for (nth, member) in members.iter().enumerate() {
+        if members.iter().take(nth).any(|other| other == member) {
             let path = disks.get(*member).map_or(&b""[..], |disk| disk.path);
             return Err(no(&[b"disk ", path, b" is duplicated on the disk list"]));
         }

@@ -9,7 +9,7 @@ use super::draft::{Draft, MEMBER, SPARE, put, set_maps};
 use super::mpb::{MAP, Mpb, PLACES};
 use super::sets::{RAID0, RAID1, RAID5};
 use super::{TYPE, mpb};
-use crate::raid::manage::{Answer, Candidate, Created, NewSet, Plan, no};
+use crate::raid::manage::{self, Answer, Candidate, Created, NewSet, Plan, SPARE_LEVEL, no};
 
 /// What is kept free at the end of a disk, and what its size is rounded down by, in sectors.
 const RESERVED: u64 = 4777;
@@ -93,12 +93,9 @@ static LEVELS: [Level; 4] = [
     },
 ];
 
-/// What `-C` calls a spare.
-const SPARE_DIGITS: &[u8] = b"8";
-
 /// Makes a set on disks of no family, or a second volume on all disks of a family.
 pub(super) fn create(disks: &[Candidate<'_>], new: &NewSet<'_>) -> Answer<Created> {
-    if new.level == SPARE_DIGITS {
+    if new.level == SPARE_LEVEL {
         return create_spare(disks, new);
     }
     let Some(level) = LEVELS.iter().find(|level| level.digits == new.level) else {
@@ -134,7 +131,7 @@ fn create_spare(disks: &[Candidate<'_>], new: &NewSet<'_>) -> Answer<Created> {
     let disk = new.members.first().copied().unwrap_or(usize::MAX);
     let plan = spare(disks, disk, new.now)?;
     let size = disks.get(disk).map_or(Sectors::ZERO, |disk| disk.len);
-    Ok(Created { level: "SPARE", size, stride: None, plan })
+    Ok(Created { level: manage::SPARE, size, stride: None, plan })
 }
 
 /// Makes a spare of a disk that has no part in anything.

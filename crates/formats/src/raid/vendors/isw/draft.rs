@@ -102,7 +102,8 @@ impl Draft {
             let len = usize::try_from(new.at.checked_sub(old.at)?.get()).ok()?;
             (len > 0).then(|| Patch { at: old.at, bytes: alloc::vec![0; len] })
         });
-        Some(freed.into_iter().chain([new]).collect())
+        // What is of no use any more goes when the new is there.
+        Some([new].into_iter().chain(freed).collect())
     }
 }
 

@@ -7,7 +7,7 @@ use byteorder::LE;
 use dm_core::units::{Bytes, Sectors};
 
 use super::mpb::{self, DiskEntry, Mpb, Overrun, at};
-use super::{TYPE, sets};
+use super::{TYPE, rebuild, sets};
 use crate::bytes::Fields;
 use crate::raid::Named;
 use crate::raid::disk::Probe;
@@ -32,6 +32,10 @@ const VERSION_MAX: &[u8] = b"1.3.00";
 const NO_SERIAL: &str = "the disk's serial number is not known";
 const NOT_LISTED: &str = "no disk of its table has this disk's serial number";
 const NOT_USABLE: &str = "in its table this disk is failed, or not usable";
+
+/// Why no set is activated while a member has no data yet: the original takes what is there for data, and the kernel
+/// would copy it over the good.
+const UNDER_WAY: &str = "isw: a disk is being rebuilt, what is on it is no data yet";
 
 /// Looks for the MPB that has the disk in its table.
 pub(super) fn read(probe: &mut Probe<'_>) -> Option<Found> {
@@ -76,7 +80,8 @@ fn found(whole: &Whole, own: &DiskEntry<'_>, path: &[u8]) -> Found {
         len: whole.anchor,
     };
     let members = sets::members(&whole.mpb, own, &record, path);
-    let guard = (fields.u32(at::BBM_LOG_SIZE) != 0).then_some("BBM entries detected!");
+    let bad_blocks = (fields.u32(at::BBM_LOG_SIZE) != 0).then_some("BBM entries detected!");
+    let guard = bad_blocks.or_else(|| rebuild::is_under_way(&whole.mpb).then_some(UNDER_WAY));
     Found { format: &TYPE, record, members, areas: Vec::from([whole.area.clone()]), guard }
 }
 

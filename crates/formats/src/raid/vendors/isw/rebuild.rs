@@ -76,6 +76,12 @@ pub(super) fn settle(disks: &[Candidate<'_>], set: &[u8]) -> Answer<Plan> {
     write(&draft, disks, family.disks.iter().copied())
 }
 
+/// Whether a disk of the family has a place and not its data.
+pub(super) fn is_under_way(mpb: &Mpb) -> bool {
+    let has = |(_, place): (usize, u32)| place & PLACE_REBUILDS != 0;
+    mpb.volumes().any(|volume| is_rebuilt(&volume) && volume.map().places().any(has))
+}
+
 fn is_rebuilt(volume: &Volume<'_>) -> bool {
     let fields = volume.fields();
     fields.u8(MIGR_STATE) == 1 && fields.u8(MIGR_TYPE) == REBUILDING
