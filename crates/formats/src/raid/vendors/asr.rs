@@ -55,6 +55,7 @@
 //! - A table of more lines than there is room for is damaged. The original writes past the end of its own.
 //! - An array of arrays is what its line says. The original takes it to be a mirror, and so maps a stripe of mirrors
 //!   as a mirror of mirrors.
+//! - Arrays are in the order of their lines. In the original, the one that is found first comes first.
 //! - A name of 16 bytes ends there.
 //! - `-n` shows all numbers without a sign.
 //! - `-D` and `-E` stay on the disk, and `-D` writes the reserved block to a file of its own where it does not follow the
