@@ -30,6 +30,8 @@ pub struct Manner<'a> {
     pub disk: &'a dyn Words,
     /// Which target makes RAID 4 and 5.
     pub parity: Parity,
+    /// Whether somebody is there to take the table; else it is as the original would have it.
+    pub is_taken: bool,
     /// Whether what is not all there may be mapped where the original cannot.
     pub degraded: bool,
 }
@@ -286,6 +288,10 @@ fn parity(set: &RaidSet, legs: &[Leg], manner: &Manner<'_>) -> Result<Layout, Re
     let len = Sectors::new(smallest.saturating_mul(count.saturating_sub(1)));
     let region = match manner.parity {
         Parity::Raid45 => raid45_region(region(set.size().get() / count.max(1)), set.stride.get()),
+        // The kernel takes no region that is smaller than a chunk: the original's tables for small sets are refused.
+        Parity::Raid if manner.is_taken => {
+            region(set.size().get() / count.max(1)).max(set.stride.get().next_power_of_two())
+        }
         Parity::Raid => region(set.size().get() / count.max(1)),
     };
     // What is missing is not what differs.

@@ -132,7 +132,9 @@ impl Work<'_, '_, '_> {
         let laid = disks.and_then(|disks| {
             let called = Called { disks, mapper: self.mapper };
             let degraded = ctx.options.has(Id::Degraded);
-            let manner = Manner { disk: &called, parity: self.mapper.parity(), degraded };
+            let is_taken = self.mapper.open().is_ok();
+            let parity = self.mapper.parity();
+            let manner = Manner { disk: &called, parity, is_taken, degraded };
             layout::layout(set, &manner).map_err(|refused| refused.text)
         });
         match laid {

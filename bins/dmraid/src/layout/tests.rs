@@ -18,7 +18,7 @@ impl Words for ByPath {
 }
 
 fn manner(parity: Parity, degraded: bool) -> Manner<'static> {
-    Manner { disk: &ByPath, parity, degraded }
+    Manner { disk: &ByPath, parity, is_taken: false, degraded }
 }
 
 /// The sets of a case whose disks are found in this order, without those of `missing`.
