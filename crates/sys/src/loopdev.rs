@@ -347,33 +347,6 @@ fn detach(path: &Path) {
     }
 }
 
-/// The first `count` free loop devices by number, but for those that `but` excludes; made where there are none.
-///
-/// # Errors
-///
-/// What `/dev/loop-control` says.
-pub fn free(count: usize, but: impl Fn(u32) -> bool) -> io::Result<Vec<u32>> {
-    let control = OpenOptions::new().read(true).write(true).open("/dev/loop-control")?;
-    let first = raw::LOOP_CTL_GET_FREE.call(control.as_fd(), 0).map_err(os::io_error)?;
-    let mut found = Vec::with_capacity(count);
-    for number in first.cast_unsigned().. {
-        if found.len() >= count {
-            break;
-        }
-        match raw::LOOP_CTL_ADD.call(control.as_fd(), c_ulong::from(number)) {
-            Ok(_) | Err(Errno::EEXIST) if !has_file(number) && !but(number) => found.push(number),
-            Ok(_) | Err(Errno::EEXIST) => {}
-            Err(errno) => return Err(os::io_error(errno)),
-        }
-    }
-    Ok(found)
-}
-
-/// Whether the loop device of this number has a file.
-pub fn has_file(number: u32) -> bool {
-    Path::new("/sys/block").join(format!("loop{number}/loop/backing_file")).exists()
-}
-
 /// Which loop devices have a file: number, and the file's path as the kernel shows it.
 pub fn attached() -> Vec<(u32, PathBuf)> {
     let entries = fs::read_dir("/sys/block").into_iter().flatten().flatten();

@@ -13,8 +13,6 @@
 //!
 //! The kernel's `drivers/block/loop.c` and `fs/fuse/file.c`.
 
-mod spares;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::fmt;
@@ -35,7 +33,6 @@ use dm_sys::loopdev::{self, Attach, LOOP_MAJOR, LoopDevice};
 use dm_sys::sysfs::{self, QueueSetting};
 use dm_sys::{mounts, openers, os};
 
-use self::spares::Spares;
 use super::fuse::{Device, MAX_WRITE, Mount, MountError};
 use super::links::Links;
 use super::{Frontend, Identity, Served};
@@ -66,7 +63,6 @@ pub struct FuseLoops {
     mount: Mount,
     links: Links,
     loops: Mutex<BTreeMap<u32, Attached>>,
-    spares: Arc<Spares>,
 }
 
 /// A device's loop device.
@@ -101,9 +97,7 @@ impl FuseLoops {
         connection: OwnedFd,
     ) -> Result<Self, MountError> {
         let mount = Mount::new(folder, queues, connection)?;
-        let spares = Spares::new(MAX_REQUEST_KIB);
-        spares.prepare();
-        Ok(Self { mount, links: Links::new(nodes), loops: Mutex::default(), spares })
+        Ok(Self { mount, links: Links::new(nodes), loops: Mutex::default() })
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<u32, Attached>> {
@@ -126,13 +120,8 @@ impl FuseLoops {
             queue: QUEUE,
             ..Attach::default()
         };
-        let spare = if before.is_none() { self.spares.take() } else { None };
-        let number = spare.as_ref().map(|spare| spare.number);
-        let attached = attach_file(&file, how, before.or(number))?;
-        let before = self.spares.before(attached.number());
-        let max_request = before.unwrap_or_else(|| attached.max_request_before());
-        drop(spare);
-        self.spares.prepare();
+        let attached = attach_file(&file, how, before)?;
+        let max_request = attached.max_request_before();
         set_up(&attached, limits.read_ahead());
         // Attached as read-only, it could never become writable again.
         attached.set_read_only(read_only).map_err(io_error)?;
@@ -307,7 +296,7 @@ fn file_name(minor: u32) -> OsString {
     minor.to_string().into()
 }
 
-/// Attaches to this loop device, which an earlier daemon had or which was made ready, if it is free; else to any.
+/// Attaches to the loop device that an earlier daemon had if it is free, else to any.
 fn attach_file(file: &File, how: Attach, before: Option<u32>) -> io::Result<LoopDevice> {
     let same = before.map(|number| LoopDevice::attach_number(number, file.as_fd(), how));
     match same {
@@ -460,7 +449,6 @@ impl Frontend for FuseLoops {
             self.links.remove(&attached.name, attached.device.path());
         }
         drop(loops);
-        self.spares.end();
         self.links.leave();
         self.mount.unmount().map_err(|error| os::errno(&error))
     }
