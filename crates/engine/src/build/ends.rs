@@ -1,18 +1,19 @@
 //! Where the lines of a table end, as a tree: a request's line is found by looking at one place of memory a level.
 //!
 //! ```text
-//! 16 ends                          the last end of each of 16 blocks below
-//! 16 ends, 16 ends, ...            the same
-//! 16 ends, 16 ends, ..., 5 ends    the lines'
+//! 25 ends                          the last end of each of 64 blocks below
+//! 64 ends, 64 ends, ...            the same
+//! 64 ends, 64 ends, ..., 32 ends   the lines', a hundred thousand of them
 //! ```
 //!
-//! A block is two cache lines. What is above the last two levels is some kilobytes even for a hundred thousand
-//! lines, and stays in the cache; a search by halves would miss it at every other step.
+//! A block is eight lines of the cache, in one page or two. What is above the last level is some kilobytes even for
+//! a hundred thousand lines, and stays in the cache; a search by halves would touch another page at every step
+//! but the last few.
 
 use dm_core::units::Sectors;
 
 /// How many ends a block has.
-const BLOCK: usize = 16;
+const BLOCK: usize = 64;
 
 /// The ends of lines that follow one another.
 #[derive(Debug)]
