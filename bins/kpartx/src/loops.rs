@@ -8,39 +8,16 @@
 //!
 //! kpartx 0.9.4 and 0.14.3, by running them; `lopart.c` has the messages.
 
-use std::fs::{self, File, Metadata, OpenOptions};
+use std::fs::{File, OpenOptions};
 use std::io;
 use std::os::fd::AsFd as _;
-use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
 use dm_cli::exit::Failure;
-use dm_core::devno::DevNo;
 use dm_core::errno::Errno;
 use dm_formats::partitions::LogicalBlock;
 use dm_sys::loopdev::{self, Attach, LoopDevice};
-use dm_sys::{mounts, os};
-
-/// The loop devices that have all of the file, the lowest number first. One on another FUSE filesystem is not asked:
-/// that would wait for whoever serves it, who may be dead.
-pub fn of(file: &Metadata) -> Vec<LoopDevice> {
-    let here = DevNo::from_libc(file.dev());
-    let devices = loopdev::attached()
-        .into_iter()
-        .filter(|(_, path)| mounts::fuse_of(path).is_none_or(|dev| dev == here))
-        .filter(|(number, _)| has_all(*number))
-        .filter_map(|(number, _)| LoopDevice::open(number).ok());
-    devices.filter(|device| device.is_on(file)).collect()
-}
-
-/// Whether a loop device shows its file from beginning to end.
-fn has_all(number: u32) -> bool {
-    let is_zero = |name| {
-        let text = fs::read_to_string(format!("/sys/block/loop{number}/loop/{name}"));
-        text.is_ok_and(|text| text.trim() == "0")
-    };
-    is_zero("offset") && is_zero("sizelimit")
-}
+use dm_sys::os;
 
 /// A file that was attached, and whether it turned out to be read-only.
 #[derive(Debug)]

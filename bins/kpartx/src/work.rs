@@ -18,7 +18,7 @@ use dm_core::packet::Cmd;
 use dm_formats::partitions::{DasdSite, LogicalBlock, Slice};
 use dm_sys::block::{Access, BlockFile, Caching, Claim, Open};
 use dm_sys::lock::Lock;
-use dm_sys::loopdev::{Attach, LoopDevice};
+use dm_sys::loopdev::{self, Attach, LoopDevice};
 use dm_sys::nodes::Owner;
 use dm_sys::{os, paths};
 use serde_json::Value;
@@ -158,7 +158,7 @@ impl<'w, 'a> Work<'w, 'a> {
         let own = operand::made_up_for_file(meta);
         let has_maps = maps.iter().any(|map| map.is_part_of(&own));
         let mut read_only = self.options.read_only;
-        if let Some(device) = loops::of(meta).into_iter().next().filter(|_| !has_maps) {
+        if let Some(device) = loopdev::of(meta).into_iter().next().filter(|_| !has_maps) {
             let whole = operand::block(device.path(), device.dev());
             self.lock(device.path())?;
             return Ok(Target { whole, attached: None, read_only });
@@ -310,7 +310,7 @@ impl<'w, 'a> Work<'w, 'a> {
             (Some(whole), _) => wholes.push(whole),
             (None, Kind::Block(dev)) => wholes.push(operand::block(path, *dev)),
             (None, Kind::File(meta)) => {
-                devices = loops::of(meta);
+                devices = loopdev::of(meta);
                 if self.session.who() == Who::Engine {
                     let maps = self.maps(false)?;
                     wholes.push(operand::file(path, meta, &maps, self.environment.env.is_root()));

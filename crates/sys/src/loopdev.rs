@@ -16,7 +16,7 @@ use libc::c_ulong;
 
 use crate::raw::{self, LoopConfig, LoopInfo};
 use crate::sysfs::{self, QueueSetting};
-use crate::{nodes, os};
+use crate::{mounts, nodes, os};
 
 /// The loop devices' major number.
 ///
@@ -52,18 +52,22 @@ pub struct Attach {
 }
 
 /// The loop devices that have all of the file, the lowest number first. One that begins within it, or ends before it,
-/// shows another disk.
-pub fn of(file: &std::fs::Metadata) -> Vec<LoopDevice> {
-    let numbers =
-        attached().into_iter().map(|(number, _)| number).filter(|number| has_all(*number));
-    let devices = numbers.filter_map(|number| LoopDevice::open(number).ok());
+/// shows another disk. One on another FUSE filesystem is not asked: that would wait for whoever serves it, who may be
+/// dead.
+pub fn of(file: &fs::Metadata) -> Vec<LoopDevice> {
+    let here = DevNo::from_libc(file.dev());
+    let devices = attached()
+        .into_iter()
+        .filter(|(_, path)| mounts::fuse_of(path).is_none_or(|dev| dev == here))
+        .filter(|(number, _)| has_all(*number))
+        .filter_map(|(number, _)| LoopDevice::open(number).ok());
     devices.filter(|device| device.is_on(file)).collect()
 }
 
 /// Whether a loop device shows its file from beginning to end.
 fn has_all(number: u32) -> bool {
     let is_zero = |name| {
-        let text = std::fs::read_to_string(format!("/sys/block/loop{number}/loop/{name}"));
+        let text = fs::read_to_string(format!("/sys/block/loop{number}/loop/{name}"));
         text.is_ok_and(|text| text.trim() == "0")
     };
     is_zero("offset") && is_zero("sizelimit")
