@@ -119,6 +119,12 @@ impl<'a> Probe<'a> {
         self.log.error(&[self.format.as_bytes(), b": ", &text, self.disk.path]);
     }
 
+    /// Says that the metadata leave nothing of the disk for data.
+    pub(super) fn no_sectors(&mut self) {
+        self.error_on(&[b"zero sectors on "]);
+        self.error_on(&[b"setting up RAID device "]);
+    }
+
     /// Notes a structure for `--explain`. `generation` is the number that rises with every write of it.
     #[expect(clippy::too_many_arguments, reason = "the columns of a sighting")]
     pub(super) fn saw(

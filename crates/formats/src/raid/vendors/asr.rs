@@ -171,8 +171,7 @@ fn found(
     }
     let len = line.sectors();
     if len.is_zero() {
-        probe.error_on(&[b"zero sectors on "]);
-        probe.error_on(&[b"setting up RAID device "]);
+        probe.no_sectors();
         return Err("it has no sectors for this disk");
     }
     let name = [b"asr_", &line.name[..]].concat();

@@ -98,8 +98,7 @@ fn read(probe: &mut Probe<'_>) -> Option<Found> {
         let at = at.saturating_add(Bytes::new(0x33));
         Fate::Damaged(Damage { field: "disk_number", at, why })
     } else if record.len.is_zero() {
-        probe.error_on(&[b"zero sectors on "]);
-        probe.error_on(&[b"setting up RAID device "]);
+        probe.no_sectors();
         Fate::Passed("it has no sectors for this disk")
     } else {
         Fate::Used

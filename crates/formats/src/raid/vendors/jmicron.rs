@@ -115,8 +115,7 @@ fn read(probe: &mut Probe<'_>) -> Option<Found> {
     if record.len.is_zero() {
         let fate = Fate::Passed("it has no sectors for this disk");
         probe.saw(what, at, Checksum::Right, None, fate);
-        probe.error_on(&[b"zero sectors on "]);
-        probe.error_on(&[b"setting up RAID device "]);
+        probe.no_sectors();
         return None;
     }
     let is_member = place.is_some() || count(&fields) == 0;

@@ -186,8 +186,7 @@ fn found(probe: &mut Probe<'_>, fields: &Fields<'_, LE>, areas: &[Sound]) -> Opt
     };
     let len = len(probe, fields);
     if len.is_zero() {
-        probe.error_on(&[b"zero sectors on "]);
-        probe.error_on(&[b"setting up RAID device "]);
+        probe.no_sectors();
         return None;
     }
     let name = name(fields);
