@@ -15,7 +15,7 @@ use dm_formats::raid::sets::RaidSet;
 use super::{chosen_sets, partitions};
 use crate::dispatch::Ctx;
 use crate::host::Access;
-use crate::layout::{self, Layout, Manner, Words};
+use crate::layout::{self, Layout, Manner, Parity, Words};
 use crate::mapper::{Making, Mapper};
 use crate::options::Id;
 use crate::survey::Survey;
@@ -24,7 +24,9 @@ pub(super) fn run(ctx: &mut Ctx<'_, '_>) -> Result<u8, Failure> {
     let survey = Survey::take(ctx)?;
     let sets = chosen_sets(ctx, &survey)?;
     let code = Mapper::with(ctx, |ctx, mapper| {
-        let mut work = Work { survey: &survey, mapper, active: mapper.names() };
+        let (is_taken, parity) = (mapper.open().is_ok(), mapper.parity());
+        let active = mapper.names();
+        let mut work = Work { survey: &survey, mapper, is_taken, parity, active };
         if ctx.options.activate == Some(true) {
             work.activate(ctx, &sets);
         } else {
@@ -40,6 +42,9 @@ pub(super) fn run(ctx: &mut Ctx<'_, '_>) -> Result<u8, Failure> {
 pub(super) struct Work<'w, 's, 'a> {
     pub(super) survey: &'w Survey,
     pub(super) mapper: &'w Mapper<'s, 'a>,
+    /// Whether somebody is there to take tables, and which target makes RAID 4 and 5.
+    is_taken: bool,
+    parity: Parity,
     /// The names of all mapped devices.
     pub(super) active: Vec<Vec<u8>>,
 }
@@ -132,8 +137,7 @@ impl Work<'_, '_, '_> {
         let laid = disks.and_then(|disks| {
             let called = Called { disks, mapper: self.mapper };
             let degraded = ctx.options.has(Id::Degraded);
-            let is_taken = self.mapper.open().is_ok();
-            let parity = self.mapper.parity();
+            let Self { is_taken, parity, .. } = *self;
             let manner = Manner { disk: &called, parity, is_taken, degraded };
             layout::layout(set, &manner).map_err(|refused| refused.text)
         });
