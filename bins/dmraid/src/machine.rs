@@ -58,6 +58,20 @@ impl Machine {
     }
 }
 
+impl Machine {
+    /// Makes the lock's folder. An ordinary user's is the daemon's too, which takes none that lets others in.
+    fn make_folder(&self, folder: &Path) -> Result<(), Failure> {
+        let failed = || error(&[b"mkdir ", folder.as_os_str().as_bytes()].concat());
+        match &self.environment {
+            Ok(environment) if !environment.env.is_root() => {
+                paths::make_private(folder, environment.env.uid)
+                    .map_err(|why| failed().and(why.to_string()))
+            }
+            _ => fs::create_dir_all(folder).map_err(|_| failed()),
+        }
+    }
+}
+
 /// What is held while others are kept away.
 struct Locked {
     path: PathBuf,
@@ -108,10 +122,7 @@ impl Host for Machine {
     fn lock(&self) -> Result<Held, Failure> {
         let path = self.lock_path();
         let folder = path.parent().unwrap_or(Path::new("/"));
-        let shown = folder.as_os_str().as_bytes();
-        if fs::create_dir_all(folder).is_err() {
-            return Err(error(&[b"mkdir ", shown].concat()));
-        }
+        self.make_folder(folder)?;
         let opened = File::options().create(true).append(true).open(&path);
         let locked = opened.and_then(|_| Lock::exclusive(&path, LOCK_LIMIT));
         if let Ok(lock) = locked {
