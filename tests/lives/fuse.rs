@@ -1,6 +1,8 @@
 //! The cell `fuse`: a daemon of our own, whose maps are loop devices over FUSE files.
 
 use std::collections::BTreeMap;
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::thread::sleep;
@@ -20,7 +22,8 @@ pub(crate) const EVERY: usize = 12;
 pub(crate) fn ours(stage: &Stage) -> Result<PathBuf, Absent> {
     loops_are_here()?;
     let run = stage.folder.path().join("run");
-    std::fs::create_dir(&run)?;
+    // The daemon takes no folder that lets others in, whatever this process's mask is.
+    DirBuilder::new().mode(0o700).create(&run)?;
     let socket = run.join("engine.sock");
     let env = [
         ("DMKIT_ENGINE", "fuse".to_owned()),
