@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use dm_core::devno::DevNo;
 use dm_core::errno::Errno;
-use dm_core::units::Sectors;
+use dm_core::units::{Bytes, Sectors};
 use dm_engine::build::Mode;
 use dm_engine::engine::host::{Found, HostOpener};
 use dm_engine::engine::{Engine, EngineOptions};
@@ -66,7 +66,7 @@ fn serve(listener: UnixListener, uid: u32) -> io::Result<()> {
     Connections::new(Arc::new(engine), uid).listen(listener)
 }
 
-/// The loop devices of this machine, of which only numbers and sizes are looked at.
+/// The loop devices of this machine, of which only numbers, sizes and logical blocks are looked at.
 #[derive(Debug)]
 struct Loops;
 
@@ -84,9 +84,13 @@ impl HostOpener for Loops {
     fn open(&self, word: &[u8], _mode: Mode) -> Result<Arc<dyn Device>, Errno> {
         let number = str::from_utf8(word).ok().and_then(|word| word.parse::<DevNo>().ok());
         let dev = number.filter(|dev| dev.major == LOOP_MAJOR).ok_or(Errno::ENXIO)?;
-        let size = Path::new("/sys/dev/block").join(dev.to_string()).join("size");
-        let size = fs::read_to_string(size).ok().and_then(|text| text.trim().parse().ok());
-        Ok(Arc::new(Disk { dev, size: Sectors::new(size.ok_or(Errno::ENXIO)?) }))
+        let folder = Path::new("/sys/dev/block").join(dev.to_string());
+        let number = |name| -> Result<u64, Errno> {
+            let text = fs::read_to_string(folder.join(name)).map_err(|_| Errno::ENXIO)?;
+            text.trim().parse().map_err(|_| Errno::ENXIO)
+        };
+        let size = Sectors::new(number("size")?);
+        Ok(Arc::new(Disk { dev, size, logical_block: Bytes::new(number("queue/logical_block_size")?) }))
     }
 }
 
@@ -95,6 +99,7 @@ impl HostOpener for Loops {
 struct Disk {
     dev: DevNo,
     size: Sectors,
+    logical_block: Bytes,
 }
 
 impl Device for Disk {
@@ -103,7 +108,8 @@ impl Device for Disk {
     }
 
     fn limits(&self) -> Limits {
-        Limits::default()
+        let logical_block = self.logical_block;
+        Limits { logical_block, physical_block: logical_block, ..Limits::default() }
     }
 
     fn dev(&self) -> DevNo {

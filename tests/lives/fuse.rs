@@ -12,8 +12,10 @@ use dmkit_tests::lives::{Tools, play as play_lives};
 
 use crate::{Absent, Stage, built, loops_are_here};
 
-/// How long a daemon that is not needed may take to leave.
-const PATIENCE: Duration = Duration::from_secs(15);
+/// How long a daemon that is not needed may take to leave, and how often it is asked whether it is there: each time
+/// it stays for as long as it would without anything to do, so more seldom than that.
+const PATIENCE: Duration = Duration::from_secs(30);
+const PAUSE: Duration = Duration::from_secs(4);
 
 /// Each map is a loop device here: so many images are enough.
 pub(crate) const EVERY: usize = 12;
@@ -41,7 +43,7 @@ pub(crate) fn ours(stage: &Stage) -> Result<PathBuf, Absent> {
         if Instant::now() > deadline {
             return Err(Absent::Failed("the daemon does not leave".to_owned()));
         }
-        sleep(Duration::from_millis(100));
+        sleep(PAUSE);
     }
     played?;
     Ok(ours)
