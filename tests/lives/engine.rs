@@ -90,7 +90,11 @@ impl HostOpener for Loops {
             text.trim().parse().map_err(|_| Errno::ENXIO)
         };
         let size = Sectors::new(number("size")?);
-        Ok(Arc::new(Disk { dev, size, logical_block: Bytes::new(number("queue/logical_block_size")?) }))
+        Ok(Arc::new(Disk {
+            dev,
+            size,
+            logical_block: Bytes::new(number("queue/logical_block_size")?),
+        }))
     }
 }
 
