@@ -17,6 +17,7 @@ pub mod create;
 pub mod delete;
 pub mod erase;
 pub mod explain;
+mod fill;
 pub mod formats;
 pub mod help;
 pub mod native;

@@ -1,8 +1,12 @@
-//! `-R SET [DISK]`: a disk, or a spare, takes the place of a member that is lost.
+//! `-R SET [DISK]`: a disk, or a spare, takes the place of a member that is lost, and gets its data.
 //!
-//! The metadata say so afterwards, on all disks of the set. Nothing is copied yet: whoever rebuilds by these metadata
-//! (the BIOS, mdadm) does that. Until it is done the set stays inactive here, for what its new member has would be taken
-//! for data.
+//! ```text
+//! metadata: it is a member, and lacks its data ─► the data, from the other members ─► metadata: it has them
+//! ```
+//!
+//! Until the last step the set is not activated, for what its new member has would be taken for data. Whatever ends this
+//! in between, the next `-R` of the set copies all of it again. Nothing of the family may be mapped meanwhile: a write
+//! that goes past this would be lost.
 //!
 //! Where images are named, they are the set's disks and the last is the new member.
 //!
@@ -14,11 +18,13 @@
 //! dmraid 1.0.0.rc16-12, by running it.
 
 use dm_cli::exit::{self, Failure};
-use dm_formats::raid::manage::{self, Candidate, Rebuilt};
+use dm_formats::raid::manage::{self, Candidate, Manage, Plan, Rebuilt};
 use dm_formats::raid::{Level, Message};
 
 use super::carry_out::{candidates, carry_out, failed, place, refused};
+use super::fill::fill;
 use crate::dispatch::Ctx;
+use crate::mapper::Mapper;
 use crate::survey::Survey;
 
 pub(super) fn run(ctx: &mut Ctx<'_, '_>) -> Result<u8, Failure> {
@@ -33,28 +39,55 @@ pub(super) fn run(ctx: &mut Ctx<'_, '_>) -> Result<u8, Failure> {
     };
     let rebuilt = rebuild(&candidates(&survey), set, with);
     let rebuilt = rebuilt.map_err(|message| refused(ctx, &message))?;
-    let Some(disk) = rebuilt.disk.and_then(|nth| survey.disks.get(nth)) else {
-        ctx.voice.say(Level::Plain, &[b"RAID set \"", set, b"\" is being rebuilt already"]);
-        return Ok(exit::SUCCESS);
-    };
+    idle(ctx, &survey, set)?;
+    let disk = survey.disks.get(rebuilt.disk).map_or(&b""[..], |disk| &disk.path);
     carry_out(ctx, &survey, &rebuilt.plan)?;
     let order = format!(" is member {} of RAID set \"", rebuilt.order);
-    ctx.voice.say(Level::Plain, &[&disk.path, order.as_bytes(), set, b"\" now"]);
-    let text: [&[u8]; 3] =
-        [b"RAID set \"", set, b"\" stays inactive: nothing was copied to its new member yet"];
-    ctx.voice.say(Level::Plain, &text);
+    let again: &[u8] =
+        if rebuilt.plan.is_empty() { b"\" already, and gets its data" } else { b"\" now" };
+    ctx.voice.say(Level::Plain, &[disk, order.as_bytes(), set, again]);
+    if let Err(failure) = fill(ctx, &survey, &rebuilt).and_then(|()| settle(ctx, set)) {
+        let until = b"\" stays inactive until it is rebuilt: do this again";
+        ctx.voice.say(Level::Error, &[b"RAID set \"", set, until]);
+        return Err(failure);
+    }
+    ctx.voice.say(Level::Plain, &[b"RAID set \"", set, b"\" is rebuilt"]);
     Ok(exit::SUCCESS)
 }
 
-/// Of the format that has the set.
+/// Whether nothing of the set's family is mapped.
+fn idle(ctx: &mut Ctx<'_, '_>, survey: &Survey, set: &[u8]) -> Result<(), Failure> {
+    let mapped = Mapper::with(ctx, |_, mapper| mapper.names())?;
+    let names = survey.finds().map(|find| &find.found.record.name);
+    let family = names.filter(|name| set.starts_with(name)).max_by_key(|name| name.len());
+    let Some(family) = family else { return Ok(()) };
+    match mapped.iter().find(|name| name.starts_with(family)) {
+        Some(name) => Err(failed(ctx, &[name, b" is active, and its members cannot be rebuilt"])),
+        None => Ok(()),
+    }
+}
+
+/// Notes that the new member has its data.
+fn settle(ctx: &mut Ctx<'_, '_>, set: &[u8]) -> Result<(), Failure> {
+    let survey = Survey::take(ctx)?;
+    let disks = candidates(&survey);
+    let plan = manager(&disks, set).map_or_else(|| Ok(Plan::new()), |m| m.settle(&disks, set));
+    let plan = plan.map_err(|message| refused(ctx, &message))?;
+    carry_out(ctx, &survey, &plan)
+}
+
+/// Starts it.
 fn rebuild(disks: &[Candidate<'_>], set: &[u8], with: Option<usize>) -> Result<Rebuilt, Message> {
-    let found = disks.iter().filter_map(|disk| disk.found);
-    let has = |name: &[u8]| name == set || set.starts_with(name);
-    let mut of_set = found.filter(|found| has(&found.record.name));
-    let manage = of_set.find_map(|found| manage::of(found.format));
     let not_found = || [b"raid volume \"", set, b"\" not found\n"].concat();
-    match manage {
-        Some(manage) => manage.rebuild(disks, set, with),
+    match manager(disks, set) {
+        Some(manager) => manager.rebuild(disks, set, with),
         None => Err(Message { level: Level::Plain, text: not_found() }),
     }
+}
+
+/// The format that has the set.
+fn manager(disks: &[Candidate<'_>], set: &[u8]) -> Option<&'static dyn Manage> {
+    let found = disks.iter().filter_map(|disk| disk.found);
+    let mut of_set = found.filter(|found| set.starts_with(&found.record.name));
+    of_set.find_map(|found| manage::of(found.format))
 }

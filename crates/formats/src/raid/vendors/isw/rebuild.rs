@@ -1,5 +1,6 @@
 //! A disk takes the place of a member that is lost.
 
+use alloc::format;
 use alloc::vec::Vec;
 
 use byteorder::LE;
@@ -8,13 +9,16 @@ use dm_core::units::Sectors;
 use super::create::{families, parsed, write};
 use super::draft::{Draft, MEMBER, disk_entry, put, set_maps};
 use super::mpb::{self, MAP, MIGR_STATE, MIGR_TYPE, Mpb, PLACES, Volume, disk_status};
-use super::sets::{DEGRADED, RAID0, REBUILDING, family_name, is_in};
+use super::sets::{DEGRADED, RAID0, RAID5, REBUILDING, family_name, is_in};
 use crate::bytes::Fields;
-use crate::raid::manage::{Answer, Candidate, Plan, Rebuilt, no};
+use crate::raid::manage::{Answer, Candidate, Part, Plan, Rebuilt, no};
 use crate::raid::message::{Level, Message};
 
 /// The bit of a place whose disk is not, or not yet, what it should be.
 const PLACE_REBUILDS: u32 = 0x0100_0000;
+
+/// The bits of a place that say which disk is there.
+const PLACE_DISK: u32 = 0x00ff_ffff;
 
 /// What a disk needs beyond the end of the last volume.
 const RESERVED: u64 = 4777;
@@ -37,10 +41,7 @@ pub(super) fn rebuild(disks: &[Candidate<'_>], set: &[u8], with: Option<usize>) 
     }
     let lost = match family.lost(disks, &volume)[..] {
         [lost] => lost,
-        [] if is_rebuilt(&volume) => {
-            let order = volume.map().failed().into();
-            return Ok(Rebuilt { disk: None, order, plan: Plan::new() });
-        }
+        [] if is_rebuilt(&volume) => return family.resume(disks, &volume),
         [] => {
             return Err(plain(&[
                 b"Volume \"",
@@ -51,22 +52,25 @@ pub(super) fn rebuild(disks: &[Candidate<'_>], set: &[u8], with: Option<usize>) 
         _ => return Err(no(&[b"isw: only one failed disk supported"])),
     };
     let disk = family.choose(disks, set, with)?;
+    let parts = family.parts(disks, lost)?;
     let mut draft = Draft::of(&family.mpb)?;
     take_place(&mut draft, lost, disks.get(disk))?;
     draft.next_generation();
     let all = family.disks.iter().copied().filter(|other| *other != disk).chain([disk]);
     let order = u64::try_from(lost).unwrap_or(u64::MAX);
-    Ok(Rebuilt { disk: Some(disk), order, plan: write(&draft, disks, all)? })
+    Ok(Rebuilt { disk, order, plan: write(&draft, disks, all)?, parts })
 }
 
-/// Notes that the volume is what it should be.
+/// Notes that the volume, and all others of its family, are what they should be.
 pub(super) fn settle(disks: &[Candidate<'_>], set: &[u8]) -> Answer<Plan> {
     let family = family(disks, set)?;
-    if !is_rebuilt(&family.volume()?) {
+    let rebuilt: Vec<bool> = family.mpb.volumes().map(|volume| is_rebuilt(&volume)).collect();
+    if !rebuilt.contains(&true) {
         return Ok(Plan::new());
     }
     let mut draft = Draft::of(&family.mpb)?;
-    if let Some(volume) = draft.volumes.get_mut(family.volume) {
+    let volumes = draft.volumes.iter_mut().zip(rebuilt);
+    for (volume, _) in volumes.filter(|(_, is_rebuilt)| *is_rebuilt) {
         let mut map = first_map(volume);
         put(&mut map, 0x12, &[u8::MAX]);
         for_places(&mut map, |place| place & !PLACE_REBUILDS);
@@ -118,6 +122,53 @@ impl Family {
             !disk.is_usable() || !serials.iter().any(|serial| serial == disk.serial())
         });
         lost.map(|disk| disk.nth).collect()
+    }
+
+    /// What is to be done for a disk that has the place, and not the data.
+    fn resume(&self, disks: &[Candidate<'_>], volume: &Volume<'_>) -> Answer<Rebuilt> {
+        let place = usize::from(volume.map().failed());
+        let disk = self.disk_at(disks, place).ok_or_else(|| missing(volume, place))?;
+        let order = u64::try_from(place).unwrap_or(u64::MAX);
+        Ok(Rebuilt { disk, order, plan: Plan::new(), parts: self.parts(disks, place)? })
+    }
+
+    /// The disk that has this entry of the disk table.
+    fn disk_at(&self, disks: &[Candidate<'_>], entry: usize) -> Option<usize> {
+        let entry = self.mpb.disks().nth(entry)?;
+        let is_it = |nth: &usize| {
+            let serial = disks.get(*nth).and_then(|disk| disk.serial).map(mpb::as_stored);
+            serial.is_some_and(|serial| serial == entry.serial())
+        };
+        self.disks.iter().copied().find(is_it)
+    }
+
+    /// What the disk of an entry has of all volumes.
+    fn parts(&self, disks: &[Candidate<'_>], entry: usize) -> Answer<Vec<Part>> {
+        let volumes = self.mpb.volumes().filter(|volume| volume.map().level() != RAID0);
+        volumes.filter_map(|volume| self.part(disks, &volume, entry).transpose()).collect()
+    }
+
+    fn part(
+        &self,
+        disks: &[Candidate<'_>],
+        volume: &Volume<'_>,
+        entry: usize,
+    ) -> Answer<Option<Part>> {
+        let map = volume.map();
+        let entries: Vec<usize> = map.places().map(|(_, place)| disk_of(place)).collect();
+        let Some(own) = entries.iter().position(|other| *other == entry) else { return Ok(None) };
+        let others = entries.iter().enumerate().filter(|(place, _)| {
+            // The two copies of a mirror, or of each mirror of a stripe, lie side by side.
+            *place != own && (map.level() == RAID5 || *place == own ^ 1)
+        });
+        let from: Answer<Vec<usize>> = others
+            .map(|(_, other)| self.disk_at(disks, *other).ok_or_else(|| missing(volume, *other)))
+            .collect();
+        let from = from?;
+        if from.is_empty() {
+            return Err(no(&[b"isw: no other member of ", volume.name(), b" has what it had"]));
+        }
+        Ok(Some(Part { from, start: map.start(), len: map.blocks_per_member() }))
     }
 
     /// The disk that is to be a member.
@@ -183,7 +234,7 @@ fn take_place(draft: &mut Draft, place: usize, disk: Option<&Candidate<'_>>) -> 
         put(&mut after, 0x0e, &[0]);
         put(&mut after, 0x12, &[u8::try_from(place).unwrap_or(u8::MAX)]);
         for_places(&mut after, |place| {
-            if place & 0x00ff_ffff == number { number | PLACE_REBUILDS } else { place }
+            if place & PLACE_DISK == number { number | PLACE_REBUILDS } else { place }
         });
         let mut before = after.clone();
         put(&mut before, 0x0e, &[DEGRADED]);
@@ -191,6 +242,16 @@ fn take_place(draft: &mut Draft, place: usize, disk: Option<&Candidate<'_>>) -> 
         set_maps(volume, [1, REBUILDING], &[&after, &before]);
     }
     Ok(())
+}
+
+/// The entry of the disk table that a place names.
+fn disk_of(place: u32) -> usize {
+    usize::try_from(place & PLACE_DISK).unwrap_or(usize::MAX)
+}
+
+/// A member that is needed is not there.
+fn missing(volume: &Volume<'_>, entry: usize) -> Message {
+    no(&[b"isw: disk ", format!("{entry}").as_bytes(), b" of ", volume.name(), b" is not there"])
 }
 
 /// The first map of a volume.
