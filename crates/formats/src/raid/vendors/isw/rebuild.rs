@@ -50,6 +50,7 @@ pub(super) fn rebuild(disks: &[Candidate<'_>], set: &[u8], with: Option<usize>) 
         }
         _ => return Err(no(&[b"isw: only one failed disk supported"])),
     };
+    family.check_others(lost)?;
     let disk = family.choose(disks, set, with)?;
     let mut draft = Draft::of(&family.mpb)?;
     take_place(&mut draft, lost, disks.get(disk))?;
@@ -118,6 +119,18 @@ impl Family {
             !disk.is_usable() || !serials.iter().any(|serial| serial == disk.serial())
         });
         lost.map(|disk| disk.nth).collect()
+    }
+
+    /// Whether all that the lost disk has a part in can be rebuilt: a stripe would be taken for whole with an empty
+    /// member.
+    fn check_others(&self, lost: usize) -> Answer<()> {
+        let is_stripe = |volume: &Volume<'_>| {
+            let map = volume.map();
+            map.level() == RAID0 && is_in(&map, lost, &self.mpb.fields())
+        };
+        let Some(stripe) = self.mpb.volumes().find(is_stripe) else { return Ok(()) };
+        let after = b" is lost with the disk, and is to be deleted first";
+        Err(no(&[b"isw: raid0 volume ", stripe.name(), after]))
     }
 
     /// The disk that is to be a member.
