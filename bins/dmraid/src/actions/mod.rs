@@ -7,7 +7,7 @@ use dm_formats::raid::Level;
 use dm_formats::raid::sets::RaidSet;
 
 use crate::dispatch::Ctx;
-use crate::options::Id;
+use crate::options::{Id, error};
 use crate::survey::{Find, Survey};
 
 pub mod activate;
@@ -24,6 +24,7 @@ mod partitions;
 pub mod raid_devices;
 pub mod rebuild;
 pub mod restore;
+mod save;
 pub mod sets;
 pub mod spare;
 pub mod version;
@@ -33,25 +34,39 @@ struct Action {
     id: Id,
     /// Whether other instances are kept away meanwhile.
     locks: bool,
+    /// Whether it writes to disks.
+    writes: bool,
     run: fn(&mut Ctx<'_, '_>) -> Result<u8, Failure>,
 }
 
 /// Every action; the first that is asked for is done.
 static ACTIONS: &[Action] = &[
-    Action { id: Id::Explain, locks: false, run: explain::run },
-    Action { id: Id::Restore, locks: true, run: restore::run },
-    Action { id: Id::Activate, locks: true, run: activate::run },
-    Action { id: Id::BlockDevices, locks: false, run: block_devices::run },
-    Action { id: Id::Erase, locks: true, run: erase::run },
-    Action { id: Id::Formats, locks: false, run: formats::run },
-    Action { id: Id::Native, locks: true, run: native::run },
-    Action { id: Id::RaidDevices, locks: true, run: raid_devices::run },
-    Action { id: Id::Remove, locks: true, run: delete::run },
-    Action { id: Id::Sets, locks: true, run: sets::run },
-    Action { id: Id::Version, locks: false, run: version::run },
-    Action { id: Id::Create, locks: true, run: create::run },
-    Action { id: Id::Spare, locks: true, run: spare::run },
-    Action { id: Id::Rebuild, locks: true, run: rebuild::run },
+    Action { id: Id::Explain, locks: false, writes: false, run: explain::run },
+    Action { id: Id::Restore, locks: true, writes: true, run: restore::run },
+    Action { id: Id::Activate, locks: true, writes: false, run: activate::run },
+    Action {
+        id: Id::BlockDevices,
+        locks: false,
+        has_json: true,
+        writes: false,
+        run: block_devices::run,
+    },
+    Action { id: Id::Erase, locks: true, writes: true, run: erase::run },
+    Action { id: Id::Formats, locks: false, writes: false, run: formats::run },
+    Action { id: Id::Native, locks: true, writes: false, run: native::run },
+    Action {
+        id: Id::RaidDevices,
+        locks: true,
+        has_json: true,
+        writes: false,
+        run: raid_devices::run,
+    },
+    Action { id: Id::Remove, locks: true, writes: true, run: delete::run },
+    Action { id: Id::Sets, locks: true, writes: false, run: sets::run },
+    Action { id: Id::Version, locks: false, writes: false, run: version::run },
+    Action { id: Id::Create, locks: true, writes: true, run: create::run },
+    Action { id: Id::Spare, locks: true, writes: true, run: spare::run },
+    Action { id: Id::Rebuild, locks: true, writes: true, run: rebuild::run },
 ];
 
 /// Does what is asked for.
@@ -60,9 +75,11 @@ static ACTIONS: &[Action] = &[
 ///
 /// What ends it.
 pub fn perform(ctx: &mut Ctx<'_, '_>) -> Result<u8, Failure> {
-    let Some(action) = ACTIONS.iter().find(|action| ctx.options.has(action.id)) else {
-        return Ok(exit::FAILURE);
-    };
+    let action = ACTIONS.iter().find(|action| ctx.options.has(action.id));
+    let Some(action) = action else { return Ok(exit::FAILURE) };
+    if action.writes && (ctx.options.has(Id::Test) || ctx.options.has(Id::ReadOnly)) {
+        return Err(error(b"with -t or --read-only nothing is written to disks"));
+    }
     let locks = action.locks && !ctx.options.has(Id::IgnoreLocking);
     if !locks {
         return (action.run)(ctx);
@@ -99,27 +116,38 @@ fn chosen_sets(ctx: &mut Ctx<'_, '_>, survey: &Survey) -> Result<Vec<RaidSet>, F
         return Err(nothing(ctx, b"no raid disks"));
     }
     let mut sets = survey.sets(ctx.voice);
-    let is_name = |name: &&Vec<u8>| !survey.has_disk(name);
-    let names: Vec<&Vec<u8>> = ctx.options.operands.iter().filter(is_name).collect();
-    if !names.is_empty() {
-        sets.retain_mut(|set| {
-            if set.is_group() {
-                set.subsets.retain(|subset| names.contains(&&subset.name));
-                return !set.subsets.is_empty();
-            }
-            names.contains(&&set.name)
-        });
-    }
+    keep_named(&mut sets, ctx, survey);
     if !sets.is_empty() {
         return Ok(sets);
     }
-    let text: &[u8] = match names.len() {
+    let text: &[u8] = match names(ctx, survey).len() {
         0 => b"no RAID set found",
         1 => b"either the required RAID set not found or more options required",
         _ => b"only one argument allowed for this option",
     };
     ctx.voice.say(Level::Error, &[text]);
     Err(nothing(ctx, b"no raid sets"))
+}
+
+/// The names of sets that were given.
+fn names<'o>(ctx: &Ctx<'o, '_>, survey: &Survey) -> Vec<&'o [u8]> {
+    let names = ctx.options.operands.iter().map(Vec::as_slice);
+    names.filter(|name| !survey.has_disk(name)).collect()
+}
+
+/// Drops the sets that are not named, if any are.
+fn keep_named(sets: &mut Vec<RaidSet>, ctx: &Ctx<'_, '_>, survey: &Survey) {
+    let names = names(ctx, survey);
+    if names.is_empty() {
+        return;
+    }
+    sets.retain_mut(|set| {
+        if set.is_group() {
+            set.subsets.retain(|subset| names.contains(&&subset.name[..]));
+            return !set.subsets.is_empty();
+        }
+        names.contains(&&set.name[..])
+    });
 }
 
 /// Says that there is nothing of what was asked for.

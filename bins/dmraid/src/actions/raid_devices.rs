@@ -4,6 +4,7 @@ use dm_cli::exit::{self, Failure};
 use dm_formats::raid::Level;
 
 use super::finds;
+use super::save::{self, Older};
 use crate::columns::{self, Column};
 use crate::dispatch::Ctx;
 use crate::options::Id;
@@ -37,7 +38,7 @@ pub(super) fn run(ctx: &mut Ctx<'_, '_>) -> Result<u8, Failure> {
     let survey = Survey::take(ctx)?;
     let finds = finds(ctx, &survey)?;
     if ctx.options.has(Id::Dump) {
-        super::erase::dump(ctx, &survey)?;
+        save::dump(ctx, &survey, Older::Goes)?;
     }
     heading(ctx, finds.len());
     for find in &finds {

@@ -10,6 +10,7 @@ mod manage;
 mod options;
 mod original;
 mod ours;
+mod writes;
 
 use std::collections::BTreeMap;
 use std::fs;
