@@ -52,7 +52,7 @@ options! {
     RmPartitions "Z" "rm_partitions": "With -ay: remove the kernel's partitions of the members.",
     Separator "" "separator" <"character">: "What stands between columns, and between formats.",
     Engine "" "engine" <"name"> exact: "Which device-mapper is to answer: kernel, ublk, fuse or file.",
-    Json "" "json" exact: "With --explain: print JSON.",
+    Json "" "json" exact: "With -b, -l, -r, -s or --explain: print JSON.",
     Explain "" "explain" exact: "Show all that looks like metadata on each disk, and what was made of it.",
     ReadOnly "" "read-only" exact: "With -ay: nothing can be written to the sets.",
     Degraded "" "degraded" exact: "With -ay: activate sets that lack members, as far as their level allows.",

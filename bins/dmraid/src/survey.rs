@@ -90,6 +90,12 @@ impl Survey {
         sets
     }
 
+    /// The sets of which that check says that they are of no use.
+    pub fn dropped(&self) -> Vec<RaidSet> {
+        let mut log = Log::default();
+        sets::check(&mut self.grouped(&mut log), &mut log)
+    }
+
     /// All sets, without a check, and without a word.
     pub fn all_sets(&self) -> Vec<RaidSet> {
         self.grouped(&mut Log::default())

@@ -5,8 +5,10 @@ use std::os::unix::ffi::OsStrExt as _;
 use dm_cli::exit::{self, Failure};
 use dm_formats::raid::Level;
 use dm_formats::raid::sets::RaidSet;
+use serde_json::Value;
 
 use crate::dispatch::Ctx;
+use crate::json;
 use crate::options::{Id, error};
 use crate::survey::{Find, Survey};
 
@@ -34,6 +36,8 @@ struct Action {
     id: Id,
     /// Whether other instances are kept away meanwhile.
     locks: bool,
+    /// Whether there is JSON of it.
+    has_json: bool,
     /// Whether it writes to disks.
     writes: bool,
     run: fn(&mut Ctx<'_, '_>) -> Result<u8, Failure>,
@@ -41,9 +45,9 @@ struct Action {
 
 /// Every action; the first that is asked for is done.
 static ACTIONS: &[Action] = &[
-    Action { id: Id::Explain, locks: false, writes: false, run: explain::run },
-    Action { id: Id::Restore, locks: true, writes: true, run: restore::run },
-    Action { id: Id::Activate, locks: true, writes: false, run: activate::run },
+    Action { id: Id::Explain, locks: false, has_json: true, writes: false, run: explain::run },
+    Action { id: Id::Restore, locks: true, has_json: false, writes: true, run: restore::run },
+    Action { id: Id::Activate, locks: true, has_json: false, writes: false, run: activate::run },
     Action {
         id: Id::BlockDevices,
         locks: false,
@@ -51,9 +55,9 @@ static ACTIONS: &[Action] = &[
         writes: false,
         run: block_devices::run,
     },
-    Action { id: Id::Erase, locks: true, writes: true, run: erase::run },
-    Action { id: Id::Formats, locks: false, writes: false, run: formats::run },
-    Action { id: Id::Native, locks: true, writes: false, run: native::run },
+    Action { id: Id::Erase, locks: true, has_json: false, writes: true, run: erase::run },
+    Action { id: Id::Formats, locks: false, has_json: true, writes: false, run: formats::run },
+    Action { id: Id::Native, locks: true, has_json: false, writes: false, run: native::run },
     Action {
         id: Id::RaidDevices,
         locks: true,
@@ -61,12 +65,12 @@ static ACTIONS: &[Action] = &[
         writes: false,
         run: raid_devices::run,
     },
-    Action { id: Id::Remove, locks: true, writes: true, run: delete::run },
-    Action { id: Id::Sets, locks: true, writes: false, run: sets::run },
-    Action { id: Id::Version, locks: false, writes: false, run: version::run },
-    Action { id: Id::Create, locks: true, writes: true, run: create::run },
-    Action { id: Id::Spare, locks: true, writes: true, run: spare::run },
-    Action { id: Id::Rebuild, locks: true, writes: true, run: rebuild::run },
+    Action { id: Id::Remove, locks: true, has_json: false, writes: true, run: delete::run },
+    Action { id: Id::Sets, locks: true, has_json: true, writes: false, run: sets::run },
+    Action { id: Id::Version, locks: false, has_json: false, writes: false, run: version::run },
+    Action { id: Id::Create, locks: true, has_json: false, writes: true, run: create::run },
+    Action { id: Id::Spare, locks: true, has_json: false, writes: true, run: spare::run },
+    Action { id: Id::Rebuild, locks: true, has_json: false, writes: true, run: rebuild::run },
 ];
 
 /// Does what is asked for.
@@ -76,6 +80,9 @@ static ACTIONS: &[Action] = &[
 /// What ends it.
 pub fn perform(ctx: &mut Ctx<'_, '_>) -> Result<u8, Failure> {
     let action = ACTIONS.iter().find(|action| ctx.options.has(action.id));
+    if ctx.options.has(Id::Json) && !action.is_some_and(|action| action.has_json) {
+        return Err(error(b"--json goes with -b, -l, -r, -s or --explain"));
+    }
     let Some(action) = action else { return Ok(exit::FAILURE) };
     if action.writes && (ctx.options.has(Id::Test) || ctx.options.has(Id::ReadOnly)) {
         return Err(error(b"with -t or --read-only nothing is written to disks"));
@@ -148,6 +155,12 @@ fn keep_named(sets: &mut Vec<RaidSet>, ctx: &Ctx<'_, '_>, survey: &Survey) {
         }
         names.contains(&&set.name[..])
     });
+}
+
+/// Prints the object that is all of an action's standard output; what it lists, and under which name.
+fn print_json(ctx: &mut Ctx<'_, '_>, action: &str, list: &str, values: &[Value]) {
+    let object = json::object(action, list, values, ctx.voice.said());
+    ctx.voice.out.line(&[object.as_bytes()]);
 }
 
 /// Says that there is nothing of what was asked for.

@@ -6,6 +6,7 @@
 #![allow(clippy::print_stderr, clippy::unwrap_used, reason = "a test, in several files")]
 
 mod answer;
+mod json;
 mod manage;
 mod options;
 mod original;
