@@ -85,7 +85,7 @@ pub fn set(set: &RaidSet, state: &dyn Fn(&RaidSet) -> State) -> Value {
     let State { active, listed, refused } = state(set);
     let members: Vec<Value> = set.members.iter().map(member).collect();
     let below: Vec<Value> = set.subsets.iter().map(|subset| self::set(subset, state)).collect();
-    let wanted = set.active().map(|member| member.member.wanted).max();
+    let wanted = set.active().map(|member| member.member.wanted).max().and_then(known);
     let volume = set.members.iter().find_map(|member| member.member.volume_len);
     let object = json!({
         "name": text(&set.name),
@@ -145,7 +145,7 @@ fn part(member: &Member) -> Value {
         "level": member.kind.level(),
         "status": member.status.name(),
         "order": member.order,
-        "devices_wanted": member.wanted,
+        "devices_wanted": known(member.wanted),
         "subsets_wanted": member.subsets_wanted,
         "volume_sectors": member.volume_len.map(Sectors::get),
         "refused": member.refused.as_deref().map(text),
@@ -183,6 +183,11 @@ fn extent(object: Value, start: Option<Sectors>, len: Sectors) -> Value {
     let Some(start) = start else { return object };
     let object = with(object, "start", json!(start.get()));
     with(object, "start_bytes", json!(in_bytes(start)))
+}
+
+/// A count of members; a group has none, and a spare's set neither.
+fn known(count: u64) -> Option<u64> {
+    Some(count).filter(|count| *count > 0)
 }
 
 fn in_bytes(sectors: Sectors) -> Option<u64> {
