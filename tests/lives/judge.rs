@@ -65,7 +65,7 @@ pub(crate) fn judge(cell: &str, images: &[Image], played: Played) -> io::Result<
         let (expected, mut reasons) = expected(smallest, theirs);
         let (expected, ours) = match purpose::endless(&expected) {
             Some(at) => {
-                reasons.push(purpose::ENDLESS);
+                reasons.push(dm_testkit::purpose::why(purpose::ENDLESS));
                 (first_steps(expected, at), first_steps(ours, at))
             }
             None => (expected, ours),

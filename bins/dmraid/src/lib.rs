@@ -6,7 +6,8 @@
 //!             ├─► machine ─► Host                  the disks, the lock: a test has others
 //!             ├─► survey ─► dm_formats::raid       what is on the disks, and the sets that they make
 //!             └─► actions/                         listed, shown, activated, erased, ...
-//!                   └─► layout                     a set's table: pure
+//!                   ├─► layout                     a set's table: pure
+//!                   └─► json                       the same for programs
 //! ```
 //!
 //! A library beside the program, so that completions and the manual are made of the same tables.
@@ -16,6 +17,7 @@ pub mod columns;
 pub mod combine;
 pub mod dispatch;
 pub mod host;
+pub mod json;
 pub mod layout;
 pub mod machine;
 pub mod mapper;

@@ -52,7 +52,7 @@ options! {
     RmPartitions "Z" "rm_partitions": "With -ay: remove the kernel's partitions of the members.",
     Separator "" "separator" <"character">: "What stands between columns, and between formats.",
     Engine "" "engine" <"name"> exact: "Which device-mapper is to answer: kernel, ublk, fuse or file.",
-    Json "" "json" exact: "With --explain: print JSON.",
+    Json "" "json" exact: "With -b, -l, -r, -s or --explain: print JSON.",
     Explain "" "explain" exact: "Show all that looks like metadata on each disk, and what was made of it.",
     ReadOnly "" "read-only" exact: "With -ay: nothing can be written to the sets.",
     Degraded "" "degraded" exact: "With -ay: activate sets that lack members, as far as their level allows.",
@@ -88,8 +88,6 @@ pub struct Options {
     pub create: Option<(Vec<u8>, Vec<Vec<u8>>)>,
     /// The set of `-R`.
     pub rebuild: Option<Vec<u8>>,
-    /// The set of `-S`, which may be none.
-    pub spare_set: Option<Vec<u8>>,
     /// `-M`.
     pub media: Option<Vec<u8>>,
     /// `--separator`.
@@ -139,10 +137,11 @@ impl Options {
                 break;
             }
         }
-        let rest = found.operands().into_iter().map(<[u8]>::to_vec).collect();
+        let owned = |words: &[&[u8]]| words.iter().map(|word| word.to_vec()).collect();
         match &mut options.create {
-            Some((_, after)) => *after = rest,
-            None => options.operands = rest,
+            Some((_, after)) => *after = owned(&found.operands()),
+            None if options.is_settled => options.operands = owned(found.operands_before()),
+            None => options.operands = owned(&found.operands()),
         }
         Ok(options)
     }
@@ -160,7 +159,6 @@ impl Options {
             Id::Separator => self.separator = Some(one_character(text)?),
             Id::Create => self.create = Some((name_of_new(text)?, Vec::new())),
             Id::Rebuild => self.rebuild = Some(text.to_vec()),
-            Id::Spare => self.spare_set = value.map(<[u8]>::to_vec),
             Id::Media => self.media = Some(text.to_vec()),
             Id::Engine => self.engine = Some(lossy()),
             Id::Serial => self.serials.push(text.to_vec()),

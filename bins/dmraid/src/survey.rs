@@ -84,14 +84,29 @@ impl Survey {
     /// The sets that the disks make, checked.
     pub fn sets(&self, voice: &mut Voice<'_>) -> Vec<RaidSet> {
         let mut log = Log::default();
+        let mut sets = self.grouped(&mut log);
+        sets::check(&mut sets, &mut log);
+        voice.tell(&log);
+        sets
+    }
+
+    /// The sets of which that check says that they are of no use.
+    pub fn dropped(&self) -> Vec<RaidSet> {
+        let mut log = Log::default();
+        sets::check(&mut self.grouped(&mut log), &mut log)
+    }
+
+    /// All sets, without a check, and without a word.
+    pub fn all_sets(&self) -> Vec<RaidSet> {
+        self.grouped(&mut Log::default())
+    }
+
+    fn grouped(&self, log: &mut Log) -> Vec<RaidSet> {
         let all = self.finds().map(|find| {
             let Find { nth, disk, found } = find;
             OnDisk { disk: nth, path: &disk.path, found }
         });
-        let mut sets = sets::group(all, &mut log);
-        sets::check(&mut sets, &mut log);
-        voice.tell(&log);
-        sets
+        sets::group(all, log)
     }
 }
 

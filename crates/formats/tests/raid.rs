@@ -178,6 +178,24 @@ fn what_is_erased_is_gone() {
 }
 
 #[test]
+fn what_is_erased_was_dumped() {
+    for format in FORMATS {
+        for disk in disks(format.name) {
+            let Some(found) = look(&disk.image, disk, format).found else { continue };
+            let range = |at: u64, bytes: &[u8]| at..at + bytes.len() as u64;
+            let dumps = (format.dump)(&found);
+            let kept: Vec<_> =
+                dumps.iter().map(|dump| range(dump.area.at.get(), &dump.area.bytes)).collect();
+            for patch in (format.erase)(&found) {
+                let lost = range(patch.at.get(), &patch.bytes)
+                    .find(|at| !kept.iter().any(|range| range.contains(at)));
+                assert_eq!(lost, None, "{}: erased, and not among {kept:?}", format.name);
+            }
+        }
+    }
+}
+
+#[test]
 fn what_is_dumped_is_what_is_there() {
     for format in FORMATS {
         for disk in disks(format.name) {

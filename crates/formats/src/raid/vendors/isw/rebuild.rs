@@ -30,6 +30,8 @@ struct Family {
     disks: Vec<usize>,
     /// Which volume.
     volume: usize,
+    /// The place in it that is filled, as any of the disks has it: what ends a rebuild may not have come to all of them.
+    filling: Option<usize>,
 }
 
 /// Puts `with`, or a spare, in the place of the one member that is lost.
@@ -41,7 +43,7 @@ pub(super) fn rebuild(disks: &[Candidate<'_>], set: &[u8], with: Option<usize>) 
     }
     let lost = match family.lost(disks, &volume)[..] {
         [lost] => lost,
-        [] if is_rebuilt(&volume) => return family.resume(disks, &volume),
+        [] if let Some(place) = family.filling => return family.resume(disks, &volume, place),
         [] => {
             return Err(plain(&[
                 b"Volume \"",
@@ -51,6 +53,7 @@ pub(super) fn rebuild(disks: &[Candidate<'_>], set: &[u8], with: Option<usize>) 
         }
         _ => return Err(no(&[b"isw: only one failed disk supported"])),
     };
+    family.check_others(lost)?;
     let disk = family.choose(disks, set, with)?;
     let parts = family.parts(disks, lost)?;
     let mut draft = Draft::of(&family.mpb)?;
@@ -64,10 +67,10 @@ pub(super) fn rebuild(disks: &[Candidate<'_>], set: &[u8], with: Option<usize>) 
 /// Notes that the volume, and all others of its family, are what they should be.
 pub(super) fn settle(disks: &[Candidate<'_>], set: &[u8]) -> Answer<Plan> {
     let family = family(disks, set)?;
-    let rebuilt: Vec<bool> = family.mpb.volumes().map(|volume| is_rebuilt(&volume)).collect();
-    if !rebuilt.contains(&true) {
+    if family.filling.is_none() {
         return Ok(Plan::new());
     }
+    let rebuilt: Vec<bool> = family.mpb.volumes().map(|volume| is_rebuilt(&volume)).collect();
     let mut draft = Draft::of(&family.mpb)?;
     let volumes = draft.volumes.iter_mut().zip(rebuilt);
     for (volume, _) in volumes.filter(|(_, is_rebuilt)| *is_rebuilt) {
@@ -102,7 +105,11 @@ fn family(disks: &[Candidate<'_>], set: &[u8]) -> Answer<Family> {
     let newest = all.iter().max_by_key(|(_, mpb)| mpb.fields().u32(mpb::at::GENERATION));
     let mpb = newest.map(|(_, mpb)| mpb.clone()).ok_or_else(not_found)?;
     let volume = named(&mpb).ok_or_else(not_found)?;
-    Ok(Family { mpb, disks: all.iter().map(|(nth, _)| *nth).collect(), volume })
+    let filling = all.iter().find_map(|(_, mpb)| {
+        let volume = mpb.volumes().nth(named(mpb)?).filter(is_rebuilt)?;
+        Some(usize::from(volume.map().failed()))
+    });
+    Ok(Family { mpb, disks: all.iter().map(|(nth, _)| *nth).collect(), volume, filling })
 }
 
 impl Family {
@@ -125,8 +132,12 @@ impl Family {
     }
 
     /// What is to be done for a disk that has the place, and not the data.
-    fn resume(&self, disks: &[Candidate<'_>], volume: &Volume<'_>) -> Answer<Rebuilt> {
-        let place = usize::from(volume.map().failed());
+    fn resume(
+        &self,
+        disks: &[Candidate<'_>],
+        volume: &Volume<'_>,
+        place: usize,
+    ) -> Answer<Rebuilt> {
         let disk = self.disk_at(disks, place).ok_or_else(|| missing(volume, place))?;
         let order = u64::try_from(place).unwrap_or(u64::MAX);
         Ok(Rebuilt { disk, order, plan: Plan::new(), parts: self.parts(disks, place)? })
@@ -155,7 +166,7 @@ impl Family {
         entry: usize,
     ) -> Answer<Option<Part>> {
         let map = volume.map();
-        let entries: Vec<usize> = map.places().map(|(_, place)| disk_of(place)).collect();
+        let entries: Vec<usize> = map.places().map(|(_, place)| entry_of(place)).collect();
         let Some(own) = entries.iter().position(|other| *other == entry) else { return Ok(None) };
         let others = entries.iter().enumerate().filter(|(place, _)| {
             // The two copies of a mirror, or of each mirror of a stripe, lie side by side.
@@ -169,6 +180,18 @@ impl Family {
             return Err(no(&[b"isw: no other member of ", volume.name(), b" has what it had"]));
         }
         Ok(Some(Part { from, start: map.start(), len: map.blocks_per_member() }))
+    }
+
+    /// Whether all that the lost disk has a part in can be rebuilt: a stripe would be taken for whole with an empty
+    /// member.
+    fn check_others(&self, lost: usize) -> Answer<()> {
+        let is_stripe = |volume: &Volume<'_>| {
+            let map = volume.map();
+            map.level() == RAID0 && is_in(&map, lost, &self.mpb.fields())
+        };
+        let Some(stripe) = self.mpb.volumes().find(is_stripe) else { return Ok(()) };
+        let after = b" is lost with the disk, and is to be deleted first";
+        Err(no(&[b"isw: raid0 volume ", stripe.name(), after]))
     }
 
     /// The disk that is to be a member.
@@ -245,7 +268,7 @@ fn take_place(draft: &mut Draft, place: usize, disk: Option<&Candidate<'_>>) -> 
 }
 
 /// The entry of the disk table that a place names.
-fn disk_of(place: u32) -> usize {
+fn entry_of(place: u32) -> usize {
     usize::try_from(place & PLACE_DISK).unwrap_or(usize::MAX)
 }
 
