@@ -6,7 +6,8 @@
 //!             ├─► machine ─► Host                  the disks, the lock: a test has others
 //!             ├─► survey ─► dm_formats::raid       what is on the disks, and the sets that they make
 //!             └─► actions/                         listed, shown, activated, erased, ...
-//!                   └─► layout                     a set's table: pure
+//!                   ├─► layout                     a set's table: pure
+//!                   └─► overlay, cow               what is written goes elsewhere
 //! ```
 //!
 //! A library beside the program, so that completions and the manual are made of the same tables.
@@ -14,12 +15,14 @@
 pub mod actions;
 pub mod columns;
 pub mod combine;
+pub mod cow;
 pub mod dispatch;
 pub mod host;
 pub mod layout;
 pub mod machine;
 pub mod mapper;
 pub mod options;
+pub mod overlay;
 pub mod serials;
 pub mod survey;
 pub mod voice;

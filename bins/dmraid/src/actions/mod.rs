@@ -20,6 +20,7 @@ pub mod explain;
 pub mod formats;
 pub mod help;
 pub mod native;
+mod overlays;
 mod partitions;
 pub mod raid_devices;
 pub mod rebuild;
