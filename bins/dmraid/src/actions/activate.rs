@@ -29,12 +29,15 @@ use crate::survey::Survey;
 
 pub(super) fn run(ctx: &mut Ctx<'_, '_>) -> Result<u8, Failure> {
     let folder = overlays::folder(ctx)?;
-    let survey = Survey::take(ctx)?;
+    let mut survey = Survey::take(ctx)?;
     let sets = chosen_sets(ctx, &survey)?;
+    let activate = ctx.options.activate == Some(true);
+    if !activate {
+        survey.close();
+    }
     let code = Mapper::with(ctx, |ctx, mapper| {
         let (is_taken, parity) = (mapper.open().is_ok(), mapper.parity());
         let active = mapper.names();
-        let activate = ctx.options.activate == Some(true);
         let overlaid = if activate && folder.is_none() { Vec::new() } else { mapper.overlays() };
         let (survey, made) = (&survey, Vec::new());
         let mut work = Work { survey, mapper, is_taken, parity, active, folder, overlaid, made };
