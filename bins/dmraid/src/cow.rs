@@ -1,33 +1,26 @@
-//! The files that overlays write to: the kernel's persistent copy-on-write stores.
-//!
-//! ```text
-//! chunk 0              header: "SnAp", 1 while it is valid, version 1, sectors of a chunk; each a little-endian u32
-//! chunk 1 + k * 257    area k: 256 exceptions of 16 bytes, which chunk of the disk is in which chunk here
-//! all others           chunks of the disk
-//! ```
+//! The files that overlays write to: the kernel's persistent copy-on-write stores, [`dm_core::snapshot`].
 //!
 //! A file is as long as all of it when every chunk of its disk has been written: the header, the chunks, and an area for
-//! each 256 of them and one more, since an area that is full has an empty one after it at once. Until then it has holes.
+//! as many of them as it has entries, and one more, since an area that is full has an empty one after it at once. Until
+//! then it has holes.
 //!
 //! # Source
 //!
-//! The comment on the layout in the kernel's `drivers/md/dm-snap-persistent.c`, and `persistent_commit_exception` there.
+//! `persistent_commit_exception` in the kernel's `drivers/md/dm-snap-persistent.c`.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
+use dm_core::snapshot::{Chunk, Header};
 use dm_core::units::{Bytes, Sectors};
 
 /// How much is copied at the first write: 4096 bytes, which is what filesystems write at once.
 pub const CHUNK: Sectors = Sectors::new(8);
 
-/// How many exceptions are in an area, which is a chunk.
-const AREA: u64 = (CHUNK.get() << 9) / 16;
-
-/// A store that is in use begins so: [`CHUNK`] is the last word.
-const HEAD: [u8; 16] = *b"SnAp\x01\0\0\0\x01\0\0\0\x08\0\0\0";
+/// How much of a file tells whether it can be used.
+const HEAD: usize = 16;
 
 /// Whether a file was there before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,9 +33,10 @@ pub enum Taken {
 
 /// The length of the file for a disk of so many sectors.
 pub fn len_for(disk: Sectors) -> Option<Bytes> {
+    let chunk = Chunk::new(CHUNK)?;
     let chunks = disk.get().div_ceil(CHUNK.get());
-    let areas = chunks / AREA + 1;
-    CHUNK.checked_mul(chunks.checked_add(areas)?.checked_add(1)?)?.to_bytes()
+    let areas = chunks.checked_div(chunk.entries())?.checked_add(1)?;
+    chunk.start(chunks.checked_add(areas)?.checked_add(1)?)?.to_bytes()
 }
 
 /// Makes the file at `path` for a disk of so many sectors, or takes the one that is there.
@@ -65,10 +59,10 @@ pub fn take(path: &Path, disk: Sectors) -> io::Result<Taken> {
 
 /// Looks at what is there before anything stands on it.
 fn again(path: &Path, len: u64) -> io::Result<Taken> {
-    let wrong = |why: &str| io::Error::new(io::ErrorKind::InvalidData, why);
+    let wrong = |why: String| io::Error::new(io::ErrorKind::InvalidData, why);
     let meta = fs::metadata(path)?;
     if !meta.is_file() {
-        return Err(wrong("not a regular file"));
+        return Err(wrong("not a regular file".to_owned()));
     }
     let file = File::options().read(true).write(true).open(path)?;
     // Whoever made it was ended before it had its length.
@@ -76,28 +70,27 @@ fn again(path: &Path, len: u64) -> io::Result<Taken> {
         return file.set_len(len).map(|()| Taken::New);
     }
     if meta.len() != len {
-        return Err(wrong("not the overlay of a disk of this length"));
+        return Err(wrong("not the overlay of a disk of this length".to_owned()));
     }
-    let mut head = [0; HEAD.len()];
+    let mut head = [0; HEAD];
     file.read_exact_at(&mut head, 0)?;
     is_sound(&head).map_err(wrong)?;
     Ok(Taken::Again)
 }
 
 /// Whether a store that begins so can be used: it is an empty one, or one with the chunks that it is to have.
-fn is_sound(head: &[u8; HEAD.len()]) -> Result<(), &'static str> {
-    let (magic, rest) = (&head[..4], &head[4..]);
-    if *head == HEAD || magic == [0; 4] {
-        return Ok(());
+fn is_sound(head: &[u8]) -> Result<(), String> {
+    match Header::parse(head) {
+        Ok(Some(Header { is_valid: false, .. })) => {
+            Err("it is no longer valid: it could not be written, for want of space or otherwise"
+                .into())
+        }
+        Ok(Some(Header { chunk, .. })) if chunk.sectors() != CHUNK => {
+            Err(format!("its chunks have {} sectors, not {CHUNK}", chunk.sectors()))
+        }
+        Ok(_) => Ok(()),
+        Err(damage) => Err(damage.to_string()),
     }
-    if magic != &HEAD[..4] {
-        return Err("no overlay");
-    }
-    Err(if rest[..4] == [0; 4] {
-        "it is no longer valid: it could not be written, for want of space or otherwise"
-    } else {
-        "an overlay of another version or chunk"
-    })
 }
 
 #[cfg(test)]
@@ -152,16 +145,14 @@ mod tests {
 
     #[test]
     fn the_head_tells_whether_a_store_can_be_used() {
-        let changed = |at: usize, byte: u8| {
-            let mut head = HEAD;
-            head[at] = byte;
-            is_sound(&head)
+        let head = |is_valid, chunk| {
+            let chunk = Chunk::new(Sectors::new(chunk)).unwrap();
+            is_sound(&Header { is_valid, chunk }.to_block(HEAD))
         };
-        assert_eq!(is_sound(&HEAD), Ok(()));
-        assert_eq!(is_sound(&[0; 16]), Ok(()));
-        assert_eq!(changed(0, b's'), Err("no overlay"));
-        assert!(changed(4, 0).unwrap_err().starts_with("it is no longer valid"));
-        assert_eq!(changed(8, 2), Err("an overlay of another version or chunk"));
-        assert_eq!(changed(12, 16), Err("an overlay of another version or chunk"));
+        assert_eq!(is_sound(&[0; HEAD]), Ok(()));
+        assert_eq!(head(true, 8), Ok(()));
+        assert!(head(false, 8).unwrap_err().starts_with("it is no longer valid"));
+        assert_eq!(head(true, 16), Err("its chunks have 16 sectors, not 8".to_owned()));
+        assert!(is_sound(b"a picture of a cat").unwrap_err().starts_with("magic, at byte 0"));
     }
 }
