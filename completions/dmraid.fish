@@ -9,6 +9,7 @@ complete -c dmraid -s s -l sets -d 'List sets.' -r
 complete -c dmraid -s S -l spare -d 'Make the disk of -M a spare.' -r
 complete -c dmraid -l separator -d 'What stands between columns, and between formats.' -r
 complete -c dmraid -l engine -d 'Which device-mapper is to answer: kernel, ublk, fuse or file.' -r
+complete -c dmraid -l overlay -d 'With -ay: write to files in this folder, and only read the disks; -an leaves the files for the next time.' -r
 complete -c dmraid -l serial -d 'The serial number that a disk, or the disk of an image, has.' -r
 complete -c dmraid -l restore -d 'With -r and disks: write back what -D or -E has written to this folder.' -r
 complete -c dmraid -s b -l block_devices -d 'List the disks that are looked at.'

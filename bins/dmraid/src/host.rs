@@ -128,6 +128,14 @@ pub trait Host: fmt::Debug {
     /// What the system says.
     fn attach(&self, disk: &Disk, access: Access) -> io::Result<PathBuf>;
 
+    /// Makes a block device of a file that an overlay writes to, where the kernel is to map it. It is there as long as
+    /// what is returned, and as long as it is mapped.
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
+    fn attach_cow(&self, file: &Path) -> io::Result<(PathBuf, Held)>;
+
     /// Takes away the block devices of images of which nothing is mapped any more.
     fn detach_unused(&self, disks: &[Disk]);
 }

@@ -8,6 +8,7 @@
 //!             └─► actions/                         listed, shown, activated, erased, ...
 //!                   ├─► layout                     a set's table: pure
 //!                   └─► json                       the same for programs
+//!                   └─► overlay, cow               what is written goes elsewhere
 //! ```
 //!
 //! A library beside the program, so that completions and the manual are made of the same tables.
@@ -15,6 +16,7 @@
 pub mod actions;
 pub mod columns;
 pub mod combine;
+pub mod cow;
 pub mod dispatch;
 pub mod host;
 pub mod json;
@@ -22,6 +24,7 @@ pub mod layout;
 pub mod machine;
 pub mod mapper;
 pub mod options;
+pub mod overlay;
 pub mod serials;
 pub mod survey;
 pub mod voice;

@@ -2,7 +2,8 @@
 //!
 //! Disks are looked for as the original does: `hd*`, `sd*` and `vd*` that end in no digit, and `dm-*`; the last in
 //! sysfs's order first. A serial number is what sysfs has of the disk's vital product data; an image, or a `dm-*`, may
-//! have one in a file beside it that ends in `.serial`.
+//! have one in a file beside it that ends in `.serial`. A `dm-*` that is an overlay shows a disk that is looked at
+//! already, and is passed over.
 //!
 //! # Source
 //!
@@ -31,6 +32,7 @@ use dm_sys::{os, paths};
 
 use crate::host::{Access, Disk, Held, Host};
 use crate::options::error;
+use crate::overlay;
 
 /// Where the kernel lists block devices.
 const SYSFS: &str = "/sys/block";
@@ -198,6 +200,13 @@ impl Host for Machine {
         Ok(LoopDevice::attach(std::os::fd::AsFd::as_fd(&file), how)?.path().to_owned())
     }
 
+    fn attach_cow(&self, file: &Path) -> io::Result<(PathBuf, Held)> {
+        let file = File::options().read(true).write(true).open(file)?;
+        let how = Attach::default();
+        let (device, held) = LoopDevice::attach_while_open(std::os::fd::AsFd::as_fd(&file), how)?;
+        Ok((device.path().to_owned(), Box::new(held)))
+    }
+
     fn detach_unused(&self, disks: &[Disk]) {
         for disk in disks.iter().filter(|disk| disk.dev.is_none()) {
             let path = Path::new(OsStr::from_bytes(&disk.path));
@@ -222,6 +231,10 @@ fn candidate(name: &OsStr, log: &mut Log) -> Option<Disk> {
     let folder = Path::new(SYSFS).join(name);
     if fs::read(folder.join("removable")).is_ok_and(|text| text.starts_with(b"1")) {
         log.say(Level::Notice, &[b"skipping removable device ", &path]);
+        return None;
+    }
+    if fs::read(folder.join("dm/uuid")).is_ok_and(|uuid| uuid.starts_with(overlay::MARK)) {
+        log.say(Level::Notice, &[b"skipping overlay ", &path]);
         return None;
     }
     let size = folder.join("size");

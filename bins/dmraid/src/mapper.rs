@@ -19,6 +19,7 @@ use dm_sys::nodes::Owner;
 use crate::dispatch::Ctx;
 use crate::host::Access;
 use crate::layout::Parity;
+use crate::overlay;
 
 /// How long a node may take to open once its device is there.
 const NODE_LIMIT: Duration = Duration::from_secs(5);
@@ -67,6 +68,22 @@ impl Mapper<'_, '_> {
     pub fn names(&self) -> Vec<Vec<u8>> {
         let entries = self.session.list().unwrap_or_default();
         entries.into_iter().map(|entry| entry.name).collect()
+    }
+
+    /// The mapped devices that are overlays, known by their uuids: their names, and the sets that they are of.
+    pub fn overlays(&self) -> Vec<(Vec<u8>, Vec<u8>)> {
+        let of_set = |name: Vec<u8>| {
+            let uuid = self.uuid(&name)?;
+            Some((name, overlay::set_of(&uuid)?.to_vec()))
+        };
+        self.names().into_iter().filter_map(of_set).collect()
+    }
+
+    fn uuid(&self, name: &[u8]) -> Option<Vec<u8>> {
+        let subject = self.session.subject_plainly_named(name).ok()?;
+        let request = subject.request(Cmd::DevStatus).with_flags(Flags::SKIP_BDGET);
+        let reply = self.session.call(&request, &subject).ok()?;
+        Some(self.session.shown(&reply).ok()?.uuid)
     }
 
     /// The version of whoever answers.
@@ -135,7 +152,10 @@ impl Mapper<'_, '_> {
         let dev = made?;
         self.session.add_node(keeper?, &name, dev, Owner::default());
         let folder = self.session.settings().places.folder();
-        folder.wait_open(&name, NODE_LIMIT).map_err(|error| Failure::line(error.to_string()))
+        folder.wait_open(&name, NODE_LIMIT).map_err(|error| {
+            self.remove(making.name).ok();
+            Failure::line(error.to_string())
+        })
     }
 
     fn load_and_resume(

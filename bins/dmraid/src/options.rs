@@ -56,6 +56,7 @@ options! {
     Explain "" "explain" exact: "Show all that looks like metadata on each disk, and what was made of it.",
     ReadOnly "" "read-only" exact: "With -ay: nothing can be written to the sets.",
     Degraded "" "degraded" exact: "With -ay: activate sets that lack members, as far as their level allows.",
+    Overlay "" "overlay" <"folder"> exact: "With -ay: write to files in this folder, and only read the disks; -an leaves the files for the next time.",
     Serial "" "serial" <"disk=serial"> exact: "The serial number that a disk, or the disk of an image, has.",
     Restore "" "restore" <"folder"> exact: "With -r and disks: write back what -D or -E has written to this folder.",
 }
@@ -96,6 +97,8 @@ pub struct Options {
     pub engine: Option<String>,
     /// `--serial`, each as it was given.
     pub serials: Vec<Vec<u8>>,
+    /// `--overlay`.
+    pub overlay: Option<Vec<u8>>,
     /// `--restore`.
     pub restore: Option<Vec<u8>>,
     /// Whether the rest was not read, and how options go together is not looked at: as soon as it is known which
@@ -162,6 +165,7 @@ impl Options {
             Id::Media => self.media = Some(text.to_vec()),
             Id::Engine => self.engine = Some(lossy()),
             Id::Serial => self.serials.push(text.to_vec()),
+            Id::Overlay => self.overlay = Some(folder(text)?),
             Id::Restore => self.restore = Some(text.to_vec()),
             _ => {}
         }
@@ -261,6 +265,11 @@ fn one_character(text: &[u8]) -> Result<u8, Ending> {
         [one] => Ok(*one),
         _ => Err(failed(&[b"invalid separator \"", text, b"\""].concat())),
     }
+}
+
+fn folder(text: &[u8]) -> Result<Vec<u8>, Ending> {
+    let given = (!text.is_empty()).then(|| text.to_vec());
+    given.ok_or_else(|| failed(b"invalid option argument for --overlay"))
 }
 
 fn name_of_new(text: &[u8]) -> Result<Vec<u8>, Ending> {

@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use dm_cli::exit::Failure;
+use dm_core::read_at::{ReadAt, ReadError};
+use dm_core::units::Bytes;
 use dm_formats::raid::sets::{self, OnDisk, RaidSet};
 use dm_formats::raid::{self, FormatType, Found, Level, Log, Reading};
 
@@ -81,6 +83,14 @@ impl Survey {
         self.named && self.disks.iter().any(|disk| disk.path == path)
     }
 
+    /// Closes the disks, of which nothing more is to be read: among those that are looked at are mapped devices, which
+    /// cannot be taken away while anybody has them open.
+    pub fn close(&mut self) {
+        for disk in &mut self.disks {
+            disk.source = Box::new(Closed);
+        }
+    }
+
     /// The sets that the disks make, checked.
     pub fn sets(&self, voice: &mut Voice<'_>) -> Vec<RaidSet> {
         let mut log = Log::default();
@@ -107,6 +117,20 @@ impl Survey {
             OnDisk { disk: nth, path: &disk.path, found }
         });
         sets::group(all, log)
+    }
+}
+
+/// A disk that has been closed: nothing can be read of it.
+#[derive(Debug)]
+struct Closed;
+
+impl ReadAt for Closed {
+    fn size(&self) -> Bytes {
+        Bytes::ZERO
+    }
+
+    fn read_at(&self, at: Bytes, buf: &mut [u8]) -> Result<(), ReadError> {
+        <[u8]>::read_at(&[], at, buf)
     }
 }
 

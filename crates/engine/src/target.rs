@@ -9,6 +9,7 @@ use dm_core::errno::Errno;
 use dm_core::units::Sectors;
 
 use crate::build::Mode;
+use crate::io::claims::Claims;
 use crate::io::clock;
 use crate::io::request::{Cx, Device, Io, IoFlags, IoFuture, Kind, Now};
 use crate::limits::Limits;
@@ -108,6 +109,16 @@ pub trait Opener {
     /// mapped device itself.
     fn open(&mut self, word: &[u8]) -> Result<Arc<dyn Device>, Errno>;
 
+    /// Opens the device that `word` names for reading only, whatever the table's mode: a target that never writes
+    /// to a leg needs no right to.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Self::open`].
+    fn open_to_read(&mut self, word: &[u8]) -> Result<Arc<dyn Device>, Errno> {
+        self.open(word)
+    }
+
     /// The moment at which the table is built.
     fn now(&self) -> Now {
         clock::now()
@@ -116,6 +127,11 @@ pub trait Opener {
     /// Who works for the target, if there is anybody.
     fn runner(&self) -> Option<Arc<dyn Runner>> {
         None
+    }
+
+    /// Where the table's targets claim devices that they must have to themselves.
+    fn claims(&self) -> Arc<Claims> {
+        Arc::default()
     }
 
     /// Whether the table was live in an earlier process, which ended without taking it down: what its targets

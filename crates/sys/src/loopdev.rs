@@ -27,6 +27,7 @@ pub const LOOP_MAJOR: u32 = 7;
 
 /// `LO_FLAGS_*`, from the kernel's `include/uapi/linux/loop.h`.
 const READ_ONLY: u32 = 1;
+const AUTO_CLEAR: u32 = 4;
 const DIRECT_IO: u32 = 16;
 
 /// How long others may snatch free devices before that is an error: with each attempt somebody else has
@@ -49,6 +50,15 @@ pub struct Attach {
     /// How its queue is set. Afterwards that would wait for requests under way, and for ever if the file is one of
     /// this process's own and it is killed meanwhile.
     pub queue: &'static [QueueSetting],
+}
+
+/// How long a device keeps its file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lasts {
+    /// Until it is detached.
+    UntilDetached,
+    /// Until the last who has it open closes it.
+    WhileOpen,
 }
 
 /// The loop devices that have all of the file, the lowest number first. One that begins within it, or ends before it,
@@ -99,11 +109,25 @@ impl LoopDevice {
     ///
     /// What `/dev/loop-control` or the device says; `EBUSY` when others were always faster.
     pub fn attach(file: BorrowedFd<'_>, how: Attach) -> io::Result<Self> {
+        Self::attach_free(file, how, Lasts::UntilDetached).map(|(device, _)| device)
+    }
+
+    /// Likewise to one that loses its file with the last who has it open, whoever that is and however it ends. Until
+    /// somebody else has opened it, that is who holds the descriptor that is returned.
+    ///
+    /// # Errors
+    ///
+    /// As [`LoopDevice::attach`].
+    pub fn attach_while_open(file: BorrowedFd<'_>, how: Attach) -> io::Result<(Self, File)> {
+        Self::attach_free(file, how, Lasts::WhileOpen)
+    }
+
+    fn attach_free(file: BorrowedFd<'_>, how: Attach, lasts: Lasts) -> io::Result<(Self, File)> {
         let control = OpenOptions::new().read(true).write(true).open("/dev/loop-control")?;
         let deadline = Instant::now() + ATTACH_DEADLINE;
         loop {
             let number = raw::LOOP_CTL_GET_FREE.call(control.as_fd(), 0).map_err(os::io_error)?;
-            match Self::attach_to(number.cast_unsigned(), file, how) {
+            match Self::attach_to(number.cast_unsigned(), file, how, lasts) {
                 // Another process has taken it between the two calls.
                 Err(error) if was_taken(&error) && Instant::now() < deadline => {
                     thread::sleep(Duration::from_millis(1));
@@ -121,12 +145,20 @@ impl LoopDevice {
     pub fn attach_number(number: u32, file: BorrowedFd<'_>, how: Attach) -> io::Result<Self> {
         let control = OpenOptions::new().read(true).write(true).open("/dev/loop-control")?;
         match raw::LOOP_CTL_ADD.call(control.as_fd(), c_ulong::from(number)) {
-            Ok(_) | Err(Errno::EEXIST) => Self::attach_to(number, file, how),
+            Ok(_) | Err(Errno::EEXIST) => {
+                let attached = Self::attach_to(number, file, how, Lasts::UntilDetached);
+                attached.map(|(device, _)| device)
+            }
             Err(errno) => Err(os::io_error(errno)),
         }
     }
 
-    fn attach_to(number: u32, file: BorrowedFd<'_>, how: Attach) -> io::Result<Self> {
+    fn attach_to(
+        number: u32,
+        file: BorrowedFd<'_>,
+        how: Attach,
+        lasts: Lasts,
+    ) -> io::Result<(Self, File)> {
         let path = make_node(number)?;
         let node = OpenOptions::new().read(true).write(!how.read_only).open(&path)?;
         let dev = DevNo::new(LOOP_MAJOR, number);
@@ -136,11 +168,15 @@ impl LoopDevice {
             // What a driver or a kernel does not let be set is not worth failing for.
             let _ = sysfs::set_queue(dev, *setting);
         }
-        configure(&node, file, how).map_err(os::io_error)?;
-        drop(node);
+        let mut info = status(file, how);
+        if lasts == Lasts::WhileOpen {
+            info.flags |= AUTO_CLEAR;
+        }
+        let config = LoopConfig::new(file, how.block_size, info);
+        configure(&node, &config, how).map_err(os::io_error)?;
         let mut device = Self::open(number).inspect_err(|_| detach(&path))?;
         device.max_request_before = before;
-        Ok(device)
+        Ok((device, node))
     }
 
     /// The loop device of this number, which has a file.
@@ -287,12 +323,11 @@ fn make_node(number: u32) -> io::Result<PathBuf> {
     Ok(path)
 }
 
-/// Attaches `file` to the device open as `node`, as `how` says.
-fn configure(node: &File, file: BorrowedFd<'_>, how: Attach) -> Result<(), Errno> {
-    let config = LoopConfig::new(file, how.block_size, status(file, how));
-    match raw::LOOP_CONFIGURE.call(node.as_fd(), &config) {
+/// Attaches what `config` says to the device open as `node`.
+fn configure(node: &File, config: &LoopConfig, how: Attach) -> Result<(), Errno> {
+    match raw::LOOP_CONFIGURE.call(node.as_fd(), config) {
         // What Linux before 5.8 says to a request that it does not know.
-        Err(Errno::EINVAL | Errno::ENOTTY) => configure_stepwise(node.as_fd(), &config, how),
+        Err(Errno::EINVAL | Errno::ENOTTY) => configure_stepwise(node.as_fd(), config, how),
         other => other,
     }
 }

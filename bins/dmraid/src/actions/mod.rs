@@ -23,6 +23,7 @@ mod fill;
 pub mod formats;
 pub mod help;
 pub mod native;
+mod overlays;
 mod partitions;
 pub mod raid_devices;
 pub mod rebuild;

@@ -132,6 +132,10 @@ impl Host for Machine {
         none()
     }
 
+    fn attach_cow(&self, _: &Path) -> io::Result<(PathBuf, Held)> {
+        none()
+    }
+
     fn detach_unused(&self, _: &[Disk]) {}
 }
 

@@ -255,3 +255,25 @@ fn root_a_queue_is_set_before_there_is_anything_to_wait_for() {
     device.set_queue(QueueSetting::MaxRequestKib(kib)).unwrap();
     device.set_queue(QueueSetting::NoMerges(0)).unwrap();
 }
+
+#[test]
+fn root_a_device_that_lasts_while_open_goes_with_its_last_opener() {
+    if !requires_root() {
+        return;
+    }
+    let file = tempfile::tempfile().unwrap();
+    file.set_len(1 << 20).unwrap();
+    let meta = file.metadata().unwrap();
+    let attached = || LoopDevice::attach_while_open(file.as_fd(), Attach::default()).unwrap();
+    let (device, held) = attached();
+    let other = File::open(device.path()).unwrap();
+    drop(held);
+    assert!(device.node().is_ok(), "somebody has it open");
+    drop(other);
+    let deadline = Instant::now() + Duration::from_secs(5);
+    // Who looks for a free device may have it open for a moment.
+    while !of(&meta).is_empty() {
+        assert!(Instant::now() < deadline, "it stays");
+        thread::sleep(Duration::from_millis(10));
+    }
+}
