@@ -16,6 +16,7 @@ mod mirror;
 mod raid45;
 mod striped;
 mod switch;
+mod unsaved;
 mod unstriped;
 mod zero;
 
