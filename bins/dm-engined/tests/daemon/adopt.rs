@@ -113,6 +113,41 @@ fn a_new_device_is_not_taken_for_the_one_before() {
     leaves_nothing(&bench, "disk", daemon);
 }
 
+/// A user has detached a device's loop device, and another device has it now.
+#[test]
+fn a_loop_device_that_another_device_has_now_is_left_to_it() {
+    if lacks(&["root", "fuse", "loop"]) {
+        return;
+    }
+    let bench = Bench::new();
+    let daemon = bench.start(&["--frontend", "fuse", "--idle", "0.2"]);
+    let names = ["one", "two"].map(|word| format!("dmkit-test-{word}-{}", std::process::id()));
+    let node = |name: &str| fs::canonicalize(Path::new("/dev/mapper").join(name)).unwrap();
+    let client = bench.client();
+    for name in &names {
+        client.create(name, "0 8 zero");
+    }
+    drop(client);
+    let [first, second] = [0, 1].map(|number: usize| {
+        let path = node(&names[number]).display().to_string();
+        format!("\"index\":{}", path.strip_prefix("/dev/loop").unwrap())
+    });
+    let records = [0, 1].map(|minor| bench.state().join(format!("{minor}.json")));
+    let text = fs::read_to_string(&records[0]).unwrap();
+    assert!(text.contains(&first) && fs::read_to_string(&records[1]).unwrap().contains(&second));
+    fs::write(&records[0], text.replace(&first, &second)).unwrap();
+    let before = node(&names[1]);
+    daemon.kill_worker(Signal::SIGKILL);
+    let client = bench.patient_client();
+    assert_eq!(node(&names[1]), before);
+    for name in &names {
+        File::open(node(name)).unwrap().read_exact_at(&mut [0; 512], 0).unwrap();
+    }
+    client.remove(&names[1]).unwrap();
+    drop(client);
+    leaves_nothing(&bench, &names[0], daemon);
+}
+
 /// A write and a read of a block at a time, from several threads, each on a range of its own.
 fn load(node: &Path, stop: &Arc<AtomicBool>) -> Vec<thread::JoinHandle<std::io::Result<u64>>> {
     let direct = OpenOptions::new().read(true).write(true).custom_flags(libc_o_direct()).open(node);
