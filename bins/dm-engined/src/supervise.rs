@@ -9,6 +9,7 @@
 //! | ends well | this process ends |
 //! | makes way for another version | the next, at once |
 //! | is killed | the next, at once |
+//! | is killed before it serves | the next, after a pause that grows; far too often at a stretch: the end |
 //! | fails, or dies of a fault of its own | the next, after a pause that grows; too often at a stretch: the end |
 //!
 //! At that end the devices stay as they are, and the next command's daemon tries again.
@@ -47,6 +48,10 @@ const PAUSES: [Duration; 6] = [
     Duration::from_millis(800),
     Duration::from_millis(1600),
 ];
+
+/// How many workers may be killed at a stretch before they serve. Whoever kills them is to blame, not what waits on the
+/// mount: that waits for longer than for any other fault, some 45 s, but not for ever.
+const KILLS_MAX: usize = 32;
 
 /// After so many faults at a stretch, what waits on the mount may be to blame: it gets errors, and the next
 /// worker another mount.
@@ -113,6 +118,15 @@ struct Worker {
     ready_since: Option<Instant>,
 }
 
+/// What went wrong at a stretch.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Faults {
+    /// Workers that failed, or died of faults of their own.
+    own: usize,
+    /// Workers that were killed before they served.
+    kills: usize,
+}
+
 /// How a worker ended.
 #[derive(Debug)]
 struct Death {
@@ -134,9 +148,9 @@ enum Next {
 impl Supervisor<'_> {
     /// Starts workers until one ends well, or none can serve.
     fn watch(mut self) -> (Holdings, Result<(), Refusal>) {
-        let (mut has_served, mut is_asked, mut faults) = (false, false, 0);
+        let (mut has_served, mut is_asked, mut faults) = (false, false, Faults::default());
         loop {
-            if faults >= MOUNT_FAULTS {
+            if faults.own >= MOUNT_FAULTS {
                 self.holdings.unmount(self.paths);
             }
             if let Err(error) = self.holdings.mount(&self.options, self.paths) {
@@ -291,20 +305,25 @@ impl Worker {
 
 impl Death {
     /// What follows; `faults` counts those at a stretch.
-    fn next(&self, faults: &mut usize) -> Next {
+    fn next(&self, faults: &mut Faults) -> Next {
         if self.status.success() {
             return Next::End;
         }
         let makes_way = self.status.code() == Some(i32::from(AGAIN));
         let is_killed = self.status.signal() == Some(Signal::SIGKILL as i32);
         if self.served.is_some_and(|served| is_killed || makes_way || served >= CALM) {
-            *faults = 0;
+            *faults = Faults::default();
         }
         if self.served.is_some() && (is_killed || makes_way) {
             return Next::Worker(Duration::ZERO);
         }
-        let pause = PAUSES.get(*faults);
-        *faults += 1;
+        let (count, most) = if is_killed {
+            (&mut faults.kills, KILLS_MAX)
+        } else {
+            (&mut faults.own, PAUSES.len())
+        };
+        let pause = PAUSES.get(*count).or(PAUSES.last()).filter(|_| *count < most);
+        *count += 1;
         pause.map_or(Next::GiveUp, |pause| Next::Worker(*pause))
     }
 }
@@ -336,29 +355,41 @@ mod tests {
 
     #[test]
     fn a_worker_that_ends_well_is_the_last() {
-        assert_eq!(death(0, Some(1)).next(&mut 0), Next::End);
+        assert_eq!(death(0, Some(1)).next(&mut Faults::default()), Next::End);
     }
 
     #[test]
     fn one_that_is_killed_or_makes_way_is_followed_at_once_however_often() {
-        let mut faults = 5;
+        let mut faults = Faults { own: 5, kills: 5 };
         for _ in 0..100 {
             for status in [9, i32::from(AGAIN) << 8] {
                 assert_eq!(death(status, Some(0)).next(&mut faults), Next::Worker(Duration::ZERO));
             }
         }
-        assert_eq!(faults, 0);
+        assert_eq!(faults, Faults::default());
     }
 
     #[test]
     fn faults_at_a_stretch_are_followed_ever_later_and_then_not() {
-        let mut faults = 0;
+        let mut faults = Faults::default();
         for pause in PAUSES {
             assert_eq!(death(6, Some(1)).next(&mut faults), Next::Worker(pause));
         }
-        // Not even being killed helps one that never served.
-        assert_eq!(death(9, None).next(&mut faults), Next::GiveUp);
+        assert_eq!(death(6, None).next(&mut faults), Next::GiveUp);
         assert_eq!(death(6, Some(10)).next(&mut faults), Next::Worker(PAUSES[0]));
+    }
+
+    #[test]
+    fn who_is_killed_before_it_serves_has_no_fault_but_not_for_ever() {
+        let mut faults = Faults::default();
+        for pause in PAUSES {
+            assert_eq!(death(9, None).next(&mut faults), Next::Worker(pause));
+        }
+        assert_eq!(faults.own, 0);
+        for _ in PAUSES.len()..KILLS_MAX {
+            assert_eq!(death(9, None).next(&mut faults), Next::Worker(PAUSES[5]));
+        }
+        assert_eq!(death(9, None).next(&mut faults), Next::GiveUp);
     }
 
     #[test]

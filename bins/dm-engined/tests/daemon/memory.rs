@@ -13,7 +13,7 @@ use crate::bench::{Bench, Daemon, LIMIT, lacks};
 use crate::state::Small;
 
 fn start(bench: &Bench, state: &str) -> Daemon {
-    let daemon = bench.start(&["--frontend", "file", "--idle", "0.2", "--state", state]);
+    let daemon = bench.start(&["--frontend", "file", "--idle", "1", "--state", state]);
     assert_eq!(daemon.line, "ready");
     daemon
 }

@@ -125,7 +125,7 @@ fn a_record_that_is_damaged_or_unreadable_costs_its_own_device_only() {
         return;
     }
     let bench = Bench::new();
-    let mut daemon = bench.start(&["--frontend", "file", "--idle", "0.2"]);
+    let mut daemon = bench.start(&["--frontend", "file", "--idle", "1"]);
     for name in ["damaged", "unreadable", "whole"] {
         bench.client().create(name, "0 8 zero");
     }
