@@ -13,6 +13,8 @@
 //! | fails, or dies of a fault of its own | the next, after a pause that grows; too often at a stretch: the end |
 //!
 //! At that end the devices stay as they are, and the next command's daemon tries again.
+//!
+//! A worker that is killed while it asks its own mount could not end: see `canary`.
 
 use std::io::{self, Read as _};
 use std::mem;
@@ -21,8 +23,9 @@ use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Child, ChildStdout, ExitCode, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
+use dm_engine::frontend::let_go;
 use dm_sys::daemon::Report;
-use dm_sys::process;
+use dm_sys::{fuse, process};
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::signal::{SigSet, Signal, kill};
@@ -34,7 +37,7 @@ use crate::options::Serve;
 use crate::places::Paths;
 use crate::serve::{Refusal, depend_on_no_disk, tell};
 use crate::worker::AGAIN;
-use crate::{Failure, log};
+use crate::{Failure, canary, log};
 
 /// A worker that served for so long has not failed again: its next fault counts as the first.
 const CALM: Duration = Duration::from_secs(10);
@@ -52,6 +55,12 @@ const PAUSES: [Duration; 6] = [
 /// How many workers may be killed at a stretch before they serve. Whoever kills them is to blame, not what waits on the
 /// mount: that waits for longer than for any other fault, some 45 s, but not for ever.
 const KILLS_MAX: usize = 32;
+
+/// How long a worker may take to die before it is helped, and between two times; in milliseconds.
+const DYING: u8 = 100;
+
+/// How long before everybody who waits on the mount gets an error instead: what a thread waits for may be that.
+const DYING_LIMIT: Duration = Duration::from_secs(120);
 
 /// After so many faults at a stretch, what waits on the mount may be to blame: it gets errors, and the next
 /// worker another mount.
@@ -116,6 +125,8 @@ struct Worker {
     out: Option<ChildStdout>,
     said: Vec<u8>,
     ready_since: Option<Instant>,
+    /// Since when it has given up its output, which it keeps for as long as it lives.
+    dying_since: Option<Instant>,
 }
 
 /// What went wrong at a stretch.
@@ -191,7 +202,7 @@ impl Supervisor<'_> {
         }
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
         let out = child.stdout.take();
-        Ok(Worker { child, out, said: Vec::new(), ready_since: None })
+        Ok(Worker { child, out, said: Vec::new(), ready_since: None, dying_since: None })
     }
 
     /// Hears what the worker says, and hands on what is asked of it, until it has ended.
@@ -203,7 +214,8 @@ impl Supervisor<'_> {
     ) -> io::Result<Death> {
         loop {
             let out = worker.out.as_ref().map(ChildStdout::as_fd);
-            let [signalled, spoken] = wait(&self.signals, out, PollTimeout::NONE)?;
+            let timeout = worker.is_to_be_watched().then_some(DYING).into();
+            let [signalled, spoken] = wait(&self.signals, out, timeout)?;
             if spoken && worker.hear() {
                 tell(Report::Ready);
                 *has_served = true;
@@ -212,6 +224,9 @@ impl Supervisor<'_> {
                 }
             }
             if !signalled {
+                if worker.is_to_be_watched() && !spoken {
+                    self.help_to_die(&mut worker);
+                }
                 continue;
             }
             for signal in self.pending() {
@@ -226,6 +241,19 @@ impl Supervisor<'_> {
                 }
                 return Ok(worker.death(status));
             }
+        }
+    }
+
+    /// Lets go of threads of the worker that wait for its own answers.
+    fn help_to_die(&self, worker: &mut Worker) {
+        let Some(connection) = &self.holdings.connection else { return };
+        let Some(threads) = canary::stuck_threads(worker.child.id()) else { return };
+        let since = worker.dying_since.get_or_insert_with(Instant::now);
+        let helped = let_go(connection, |thread| threads.contains(&thread));
+        // Without that, the next worker could not serve the mount either.
+        let cannot = helped.is_err_and(|error| error.kind() == io::ErrorKind::InvalidInput);
+        if cannot || since.elapsed() >= DYING_LIMIT {
+            let _ = fuse::abort(&self.paths.mount);
         }
     }
 
@@ -273,6 +301,7 @@ fn wait(
 impl Worker {
     /// Reads what it says; whether that is that it serves, just now.
     fn hear(&mut self) -> bool {
+        let has_spoken = self.ready_since.is_some();
         let Some(out) = &mut self.out else { return false };
         let mut chunk = [0; 256];
         let len = match out.read(&mut chunk) {
@@ -281,15 +310,25 @@ impl Worker {
             Err(_) => 0,
         };
         self.said.extend_from_slice(chunk.get(..len).unwrap_or_default());
-        if len == 0 || self.said.contains(&b'\n') || self.said.len() > TEXT_MAX {
+        let is_ready = !has_spoken && self.said == Report::Ready.line().as_bytes();
+        if len == 0 {
+            self.dying_since = Some(Instant::now());
+        }
+        // One that serves keeps its end for as long as it lives.
+        let has_ended = self.said.contains(&b'\n') && !is_ready;
+        if len == 0 || has_ended || self.said.len() > TEXT_MAX {
             self.out = None;
         }
-        let is_ready = self.said == Report::Ready.line().as_bytes();
         if is_ready {
             self.said.clear();
             self.ready_since = Some(Instant::now());
         }
         is_ready
+    }
+
+    /// Whether it may have been killed and not be able to end, without anybody's being told.
+    fn is_to_be_watched(&self) -> bool {
+        self.ready_since.is_none() || self.dying_since.is_some()
     }
 
     fn send(&self, signal: Signal) {
