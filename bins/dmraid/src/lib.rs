@@ -7,7 +7,7 @@
 //!             ├─► survey ─► dm_formats::raid       what is on the disks, and the sets that they make
 //!             └─► actions/                         listed, shown, activated, erased, ...
 //!                   ├─► layout                     a set's table: pure
-//!                   └─► json                       the same for programs
+//!                   ├─► json                       the same for programs
 //!                   └─► overlay, cow               what is written goes elsewhere
 //! ```
 //!

@@ -285,14 +285,16 @@ pub trait Target: fmt::Debug + Send + Sync {
         None
     }
 
-    /// Whether requests, or a message that failed, have changed what [`Self::memory`] tells since it was last
-    /// asked for, or [saved](Self::remembered). Asked for whenever [`Self::run`] pauses or ends, after such a message,
-    /// and now and then while the target has a [`Job`] under way, so that it is saved.
+    /// Whether requests or messages have changed what [`Self::memory`] tells since it was last
+    /// [saved](Self::remembered): that it was asked for is not enough, for it may not have been possible to save it.
+    /// Asked for whenever [`Self::run`] pauses or ends, after a message, and now and then while the target has a
+    /// [`Job`] under way, so that it is saved.
     fn has_learnt(&self) -> bool {
         false
     }
 
-    /// This [memory](Self::memory) of it is saved: whatever becomes of this process, the next one has it.
+    /// This [memory](Self::memory) of it is saved: whatever becomes of this process, the next one has it. What was
+    /// learnt since it was told is not.
     fn remembered(&self, memory: &str) {
         let _ = memory;
     }

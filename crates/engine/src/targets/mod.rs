@@ -17,6 +17,7 @@ mod raid45;
 mod snapshot;
 mod striped;
 mod switch;
+mod unsaved;
 mod unstriped;
 mod zero;
 
