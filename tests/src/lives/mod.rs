@@ -5,7 +5,6 @@
 //! mapped then is part of it. Two kpartx are alike where their lives are; what the disk and device-mapper are
 //! called on a machine does not show.
 
-mod disk;
 mod words;
 
 use std::collections::BTreeMap;
@@ -16,10 +15,11 @@ use std::process::{Command, Stdio};
 
 use dm_core::units::Bytes;
 use dm_formats::partitions::{Disk, LogicalBlock, Options, read};
+use dm_sys::loopdev::Attach;
+use dm_testkit::loop_disk::LoopDisk;
 use dm_testkit::partitions::{self, Image};
 use dm_testkit::transcript::{Item, Output, Step, Transcript};
 
-use disk::LoopDisk;
 use words::Words;
 
 /// How long a command may take, in seconds.
@@ -122,7 +122,8 @@ struct Life<'a> {
 
 impl<'a> Life<'a> {
     fn begin(tools: &'a Tools, nth: usize, image: &'a Image) -> io::Result<Self> {
-        let disk = LoopDisk::new(image)?;
+        let how = Attach { block_size: image.block, ..Attach::default() };
+        let disk = LoopDisk::new(how, |file| image.write_to(file))?;
         let words = Words::new(disk.number());
         Ok(Self { tools, nth, image, disk, words, story: Transcript::default() })
     }
@@ -139,7 +140,7 @@ impl<'a> Life<'a> {
         self.kpartx(&["-a -v", other], self.image)?;
         self.mapped()?;
         if let Some(heir) = heir {
-            self.disk.become_like(heir)?;
+            self.disk.rewrite(|file| heir.write_to(file))?;
             self.kpartx(&["-u -v", wait, delimiter], heir)?;
             self.mapped()?;
             self.kpartx(&["-u -v", other, read_only], heir)?;
