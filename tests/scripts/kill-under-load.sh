@@ -27,21 +27,14 @@ seen() {
 # load DEVICE BLOCK: fio on it, and kills under it.
 load() {
     seen "$1" >"$SCRATCH/before"
-    fio --name=verify --filename=$MAPPER/"$1" --direct=1 --rw=randwrite --bs="$2" --iodepth=8 --size=8m \
-        --ioengine=libaio --verify=crc32c --verify_backlog=16 --verify_fatal=1 --time_based \
-        --runtime="$SECONDS_EACH" --output="$SCRATCH/fio.$1" --aux-path="$SCRATCH" &
-    fio_pid=$!
+    begin_writes "$1" "$2"
     count=0
     while [ $count -lt "$KILLS" ]; do
         pause
         kill -9 "$(serving)"
         count=$((count + 1))
     done
-    if ! wait $fio_pid; then
-        cat "$SCRATCH/fio.$1"
-        exit 1
-    fi
-    grep -q 'err= 0' "$SCRATCH/fio.$1" || exit 1
+    end_writes "$1"
     serving >"$SCRATCH/serving"
     seen "$1" >"$SCRATCH/after"
     diff "$SCRATCH/before" "$SCRATCH/after"

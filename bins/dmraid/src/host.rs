@@ -9,19 +9,11 @@ use dm_cli::argv::Order;
 use dm_cli::exit::Failure;
 use dm_cli::session::Settings;
 use dm_cli::session::link::Opener;
+pub use dm_cli::session::making::Access;
 use dm_core::devno::DevNo;
 use dm_core::read_at::ReadAt;
 use dm_core::units::Sectors;
 use dm_formats::raid::{Log, Patch};
-
-/// Whether something can be written to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
-    /// It can.
-    ReadWrite,
-    /// Nothing can.
-    ReadOnly,
-}
 
 /// A disk, or an image of one.
 pub struct Disk {

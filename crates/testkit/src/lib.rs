@@ -1,4 +1,5 @@
 //! What tests of the whole suite share.
+pub mod loop_disk;
 pub mod partitions;
 pub mod purpose;
 pub mod raid;
