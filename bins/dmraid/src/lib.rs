@@ -20,6 +20,7 @@ pub mod layout;
 pub mod machine;
 pub mod mapper;
 pub mod options;
+mod readers;
 pub mod serials;
 pub mod survey;
 pub mod voice;
