@@ -7,6 +7,7 @@
 //! # Source
 //!
 //! dmraid 1.0.0.rc16-12, by running it: which disks it looks at.
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -149,7 +150,7 @@ fn prepare(folder: &Path, shown: &[(&Member, &PathBuf)]) -> Result<()> {
     for (member, device) in shown {
         let sectors = fs::metadata(&member.image)?.len() / 512;
         let serial = member.serial.as_deref().unwrap_or_default().trim_end();
-        lines += &format!("{} {sectors} {serial}\n", device.display());
+        writeln!(lines, "{} {sectors} {serial}", device.display())?;
     }
     Ok(fs::write(folder.join("disks"), lines)?)
 }

@@ -24,14 +24,13 @@ const LEN: u64 = 500_000;
 pub(super) fn run(options: &Options) -> Result<Report> {
     let mut report = Report::new(MARK);
     build_release(&["kpartx"])?;
-    match stage::missing(&["fio", "losetup", "sfdisk"]) {
-        Some(why) => report.notes.push(format!("SKIP FUSE and loop: {why}")),
-        None => {
-            report.tables.extend(here(options)?);
-            let (rounds, time) = (options.rounds, host::cell(options).as_millis());
-            let machine = super::machine();
-            report.notes.push(format!("{machine}; {rounds} rounds of {time} ms a cell"));
-        }
+    if let Some(why) = stage::missing(&["fio", "losetup", "sfdisk"]) {
+        report.notes.push(format!("SKIP FUSE and loop: {why}"));
+    } else {
+        report.tables.extend(here(options)?);
+        let (rounds, time) = (options.rounds, host::cell(options).as_millis());
+        let machine = super::machine();
+        report.notes.push(format!("{machine}; {rounds} rounds of {time} ms a cell"));
     }
     match Lab::open() {
         Err(error) => report.notes.push(format!("SKIP ublk: {error:#}")),
