@@ -25,6 +25,7 @@ pub mod machine;
 pub mod mapper;
 pub mod options;
 pub mod overlay;
+mod readers;
 pub mod serials;
 pub mod survey;
 pub mod voice;

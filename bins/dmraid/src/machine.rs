@@ -103,7 +103,7 @@ impl Host for Machine {
     }
 
     fn disk_at(&self, path: &[u8]) -> Option<Disk> {
-        let file = BlockFile::open(Path::new(OsStr::from_bytes(path)), LOOK).ok()?;
+        let file = BlockFile::open_to_look(Path::new(OsStr::from_bytes(path)), LOOK).ok()?;
         let dev = file.disk().dev;
         let serial = side_file(path).or_else(|| serial_of(Path::new(OsStr::from_bytes(path))));
         let scsi = dev.and_then(|_| {
@@ -150,13 +150,13 @@ impl Host for Machine {
     }
 
     fn open(&self, path: &Path) -> io::Result<Box<dyn ReadAt + Send + Sync>> {
-        Ok(Box::new(BlockFile::open(path, LOOK)?))
+        Ok(Box::new(BlockFile::open_to_look(path, LOOK)?))
     }
 
     fn write(&self, disk: &Disk, patches: &[Patch]) -> io::Result<()> {
         let path = Path::new(OsStr::from_bytes(&disk.path));
         let how = Open { access: block::Access::Write, ..LOOK };
-        let file = BlockFile::open(path, how)?;
+        let file = BlockFile::open_to_look(path, how)?;
         for patch in patches {
             file.file().write_all_at(&patch.bytes, patch.at.get())?;
         }
@@ -174,7 +174,7 @@ impl Host for Machine {
 
     fn forget_partitions(&self, disk: &Disk) -> Result<(), Failure> {
         let path = Path::new(OsStr::from_bytes(&disk.path));
-        let file = BlockFile::open(path, LOOK).map_err(|error| {
+        let file = BlockFile::open_to_look(path, LOOK).map_err(|error| {
             let why = os::errno(&error).to_string();
             self::error(&[b"opening ", &disk.path[..], b": ", why.as_bytes(), b"\n"].concat())
         })?;
@@ -246,7 +246,7 @@ fn candidate(name: &OsStr, log: &mut Log) -> Option<Disk> {
         log.error(&[b"reading disk size for ", &path, b" from sysfs"]);
         return None;
     }
-    let file = BlockFile::open(Path::new(OsStr::from_bytes(&path)), LOOK).ok()?;
+    let file = BlockFile::open_to_look(Path::new(OsStr::from_bytes(&path)), LOOK).ok()?;
     let (block, dev) = (file.disk().queue.logical_block, file.disk().dev?);
     if block > 512 {
         let text = format!("unsupported sector size {block} on ");

@@ -68,12 +68,17 @@ enum Lasts {
 /// shows another disk. One on another FUSE filesystem is not asked: that would wait for whoever serves it, who may be
 /// dead.
 pub fn of(file: &fs::Metadata) -> Vec<LoopDevice> {
+    of_these(&attached(), file)
+}
+
+/// The same of those that have been found to have a file.
+pub fn of_these(attached: &[(u32, PathBuf)], file: &fs::Metadata) -> Vec<LoopDevice> {
     let here = DevNo::from_libc(file.dev());
-    let devices = attached()
-        .into_iter()
+    let devices = attached
+        .iter()
         .filter(|(_, path)| mounts::fuse_of(path).is_none_or(|dev| dev == here))
         .filter(|(number, _)| has_all(*number))
-        .filter_map(|(number, _)| LoopDevice::open(number).ok());
+        .filter_map(|(number, _)| LoopDevice::open(*number).ok());
     devices.filter(|device| device.is_on(file)).collect()
 }
 
