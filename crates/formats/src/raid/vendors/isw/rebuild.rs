@@ -8,7 +8,7 @@ use dm_core::units::Sectors;
 use super::create::{families, parsed, write};
 use super::draft::{Draft, MEMBER, disk_entry, put, set_maps};
 use super::mpb::{self, MAP, MIGR_STATE, MIGR_TYPE, Mpb, PLACES, Volume, disk_status};
-use super::sets::{DEGRADED, RAID0, REBUILDING, family_name, is_in};
+use super::sets::{DEGRADED, RAID0, REBUILDING, family_name, place_of};
 use crate::bytes::Fields;
 use crate::raid::manage::{Answer, Candidate, Plan, Rebuilt, no};
 use crate::raid::message::{Level, Message};
@@ -55,7 +55,7 @@ pub(super) fn rebuild(disks: &[Candidate<'_>], set: &[u8], with: Option<usize>) 
     take_place(&mut draft, lost, disks.get(disk))?;
     draft.next_generation();
     let all = family.disks.iter().copied().filter(|other| *other != disk).chain([disk]);
-    let order = u64::try_from(lost).unwrap_or(u64::MAX);
+    let order = place_of(&volume.map(), lost, &family.mpb.fields()).unwrap_or(u64::MAX);
     Ok(Rebuilt { disk: Some(disk), order, plan: write(&draft, disks, all)? })
 }
 
@@ -112,7 +112,7 @@ impl Family {
             .filter_map(|nth| Some(mpb::as_stored(disks.get(*nth)?.serial?)))
             .collect();
         let (map, fields) = (volume.map(), self.mpb.fields());
-        let is_member = |nth| is_in(&map, nth, &fields);
+        let is_member = |nth| place_of(&map, nth, &fields).is_some();
         let members = self.mpb.disks().filter(|disk| !disk.is_spare() && is_member(disk.nth));
         let lost = members.filter(|disk| {
             !disk.is_usable() || !serials.iter().any(|serial| serial == disk.serial())
