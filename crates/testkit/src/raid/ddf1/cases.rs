@@ -119,8 +119,8 @@ const DIFFERENCES: &[(&[&str], &[&str], &str)] = &[
     ),
     (
         &["ddf1-four-n"],
-        &["-tay"],
-        "the target has parity on the first disk, this set has it on the last",
+        &["-s -c -c -c", "-tay"],
+        "the target has parity on the first disk; the last, where this set has it, comes first",
     ),
     (
         &[
