@@ -25,8 +25,9 @@ activated() {
 checked=0
 raid-images list >all
 if [ "${EVERY_NTH:-1}" = 1 ]; then cp all list; else : >list; fi
-# Where the machine is slow, one of each level.
-for case in sil-stripe sil-mirror sil-ten sil-jbod sil-five; do
+# Where the machine is slow, one of each level, and of each way in which parity goes round.
+for case in sil-stripe sil-mirror sil-ten sil-jbod sil-five \
+    ddf1-four ddf1-five-0 ddf1-five-1 ddf1-five-2 ddf1-ten ddf1-mirrors-in-a-row; do
     grep -q "^$case " list || grep "^$case " all >>list
 done
 while read -r case set sectors disks spare; do

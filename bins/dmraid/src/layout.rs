@@ -1,7 +1,7 @@
 //! A set's table: what is to be mapped, computed from what the set is. Pure.
 //!
 //! ```text
-//! linear    START LEN linear DISK OFFSET                                     a line a member
+//! linear    START LEN linear DISK OFFSET                                     a line a member that has sectors
 //! stripe    0 LEN striped N STRIDE DISK OFFSET ...
 //! mirror    0 LEN mirror core 2 REGION nosync|sync N DISK OFFSET ... 1 handle_errors
 //! raid4, 5  0 LEN raid45 core 2 REGION nosync|sync LEVEL 1 STRIDE N -1 DISK OFFSET ...        for raid4: LEVEL 0
@@ -138,11 +138,16 @@ fn lacks<T>(set: &RaidSet) -> Result<T, Refused> {
     refuse(&[b"RAID set \"", &set.name, b"\" lacks members"])
 }
 
+fn has_none<T>(set: &RaidSet) -> Result<T, Refused> {
+    refuse(&[b"RAID set \"", &set.name, b"\" has no sectors"])
+}
+
 fn legs(set: &RaidSet, manner: &Manner<'_>) -> Vec<Leg> {
     let of_subset = |(place, subset): (u64, &RaidSet)| Leg {
         word: manner.disk.set(&subset.name),
         start: Sectors::ZERO,
-        len: subset.size(),
+        // One after the other, all of each is there; the size that is shown may be less.
+        len: if set.kind == Kind::Linear { mapped(subset, manner) } else { subset.size() },
         is_valid: has_data(subset),
         place,
     };
@@ -155,6 +160,12 @@ fn legs(set: &RaidSet, manner: &Manner<'_>) -> Vec<Leg> {
     };
     let subsets = (0..).zip(&set.subsets).map(of_subset);
     subsets.chain(set.active().map(of_member)).collect()
+}
+
+/// How large a subset's device is.
+fn mapped(set: &RaidSet, manner: &Manner<'_>) -> Sectors {
+    let lines = layout(set, manner).map(|layout| layout.table).unwrap_or_default();
+    lines.iter().fold(Sectors::ZERO, |len, line| len.saturating_add(line.len))
 }
 
 /// Whether a subset's device has all its data. Whether its members are counted as healthy does not say so.
@@ -183,7 +194,7 @@ fn line(start: Sectors, len: Sectors, target: &str, args: Vec<u8>) -> Option<Lin
 fn whole(set: &RaidSet, len: Sectors, target: &str, args: Vec<u8>) -> Result<Layout, Refused> {
     match line(Sectors::ZERO, len, target, args) {
         Some(line) if !len.is_zero() => Ok(Layout::of(vec![line])),
-        _ => refuse(&[b"RAID set \"", &set.name, b"\" has no sectors"]),
+        _ => has_none(set),
     }
 }
 
@@ -203,10 +214,13 @@ fn linear(set: &RaidSet, legs: &[Leg]) -> Result<Layout, Refused> {
     }
     let mut start = Sectors::ZERO;
     let mut table = Table::new();
-    for leg in legs {
+    for leg in legs.iter().filter(|leg| !leg.len.is_zero()) {
         let offset = format!(" {}", leg.start);
         table.extend(line(start, leg.len, "linear", [&leg.word, offset.as_bytes()].concat()));
         start = start.saturating_add(leg.len);
+    }
+    if table.is_empty() {
+        return has_none(set);
     }
     Ok(Layout::of(table))
 }

@@ -37,7 +37,7 @@ pub static PACKAGES: &[Package] = &[
     Package { name: "dmsetup", programs: &["dmsetup"], place: Place::Both },
     Package { name: "dmraid", programs: &["dmraid"], place: Place::Both },
     Package { name: "kpartx", programs: &["kpartx"], place: Place::Both },
-    Package { name: "mdadm", programs: &["mdadm"], place: Place::Both },
+    Package { name: "mdadm", programs: &["mdadm", "mdmon"], place: Place::Both },
     Package { name: "fio", programs: &["fio"], place: Place::Both },
     // What the benchmarks compare with, and count with.
     Package { name: "nbdkit", programs: &["nbdkit"], place: Place::Host },

@@ -1,6 +1,6 @@
 use dm_formats::raid::sets::{self, OnDisk};
 use dm_formats::raid::{self, FORMATS, Log};
-use dm_testkit::raid::{Case, fixed, named};
+use dm_testkit::raid::{Case, fixed, named, odd};
 
 use super::*;
 
@@ -112,6 +112,19 @@ fn nothing_is_ever_mapped_in_the_place_of_data() {
                     assert!(!line.contains("/dev/zero"), "{}: {line}", case.name);
                 }
             }
+        }
+    }
+}
+
+#[test]
+fn no_line_is_of_no_length() {
+    let odd: Vec<Case> = (0..2000).map(odd).collect();
+    for case in fixed().iter().flat_map(|(_, cases)| cases).chain(&odd) {
+        let order: Vec<usize> = (0..case.disks.len()).collect();
+        for line in tables(&sets_of(case, &order, None), &manner(Parity::Raid, true)) {
+            // `SET: START LEN TARGET ARGS`, or why there is no table.
+            let len = line.rsplit(": ").next().and_then(|line| line.split(' ').nth(1));
+            assert_ne!(len, Some("0"), "{}: {line}", case.name);
         }
     }
 }

@@ -277,7 +277,8 @@ fn healthy() -> Vec<Case> {
     let reversed = Volume { places: Some(vec![1, 0]), ..stripe(2) };
     vec![
         pair("isw-stripe", stripe(2)),
-        pair("isw-stripe-places", reversed),
+        pair("isw-stripe-places", reversed)
+            .that_differs(&["-s -c -c -c", "-tay"], "dmraid-isw-places"),
         pair("isw-mirror", mirror()),
         case("isw-mirror-out-of-order", only(&Isw::of(2, [mirror()]), &[2, 1])),
         case("isw-five", Isw { version: b"1.2.02", ..Isw::of(3, [five(3)]) }.all()),

@@ -15,6 +15,7 @@ pub mod hpt45x;
 pub mod isw;
 pub mod jmicron;
 pub mod lsi;
+pub mod mdadm;
 pub mod mixed;
 pub mod nvidia;
 pub mod pdc;

@@ -29,7 +29,7 @@ pub enum Node {
 /// `Documentation/admin-guide/device-mapper/dm-raid.rst`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Turn {
-    /// RAID 4 as the kernel has it: always on the first member.
+    /// RAID 4: always on the first member.
     Never,
     /// Parity goes to the left, data begin after it.
     LeftSymmetric,
@@ -155,6 +155,11 @@ fn disks(count: usize) -> Vec<Node> {
     (0..count).map(|nth| Node::Disk(nth, 0)).collect()
 }
 
+/// Disks of these numbers, in this order.
+fn turned(order: &[usize]) -> Vec<Node> {
+    order.iter().map(|nth| Node::Disk(*nth, 0)).collect()
+}
+
 /// Two disks from this number on.
 fn pair(from: usize) -> Vec<Node> {
     vec![Node::Disk(from, 0), Node::Disk(from + 1, 0)]
@@ -191,13 +196,7 @@ pub fn all() -> Vec<Volume> {
         ("sil_caagbhajaiah", "via_bcdfda", "nvidia_aaaaaaaa", "jmicron_MYRAID");
     let rows: Vec<Row> = vec![
         ("sil-stripe", sil, 119_808, Stripe(128, disks(2)), None),
-        (
-            "sil-stripe-3-out-of-order",
-            sil,
-            179_712,
-            Stripe(128, vec![Node::Disk(1, 0), Node::Disk(2, 0), Node::Disk(0, 0)]),
-            None,
-        ),
+        ("sil-stripe-3-out-of-order", sil, 179_712, Stripe(128, turned(&[1, 2, 0])), None),
         ("sil-mirror", sil, 60_001, Mirror(disks(2)), Some(0)),
         ("sil-ten", sil, 119_808, mirrored(128, [pair(0), pair(2)]), Some(2)),
         ("sil-jbod", sil, 127_996, span(63_998, &[0, 1]), None),
@@ -283,6 +282,62 @@ pub fn all() -> Vec<Volume> {
             50_000,
             Mirror(vec![Node::Disk(0, 104_096), Node::Disk(1, 104_096)]),
             Some(1),
+        ),
+        ("isw-stripe-places", "isw_dafebjijg_Vol0", 199_680, Stripe(256, turned(&[1, 0])), None),
+        ("ddf1-stripe", "ddf1_myvd", 99_840, Stripe(128, disks(2)), None),
+        ("ddf1-stripe-3-out-of-order", "ddf1_myvd", 149_760, Stripe(128, turned(&[2, 0, 1])), None),
+        ("ddf1-stripe-of-1", "ddf1_myvd", 49_920, Node::Disk(0, 0), None),
+        ("ddf1-mirror", "ddf1_myvd", 50_001, Mirror(disks(2)), Some(0)),
+        ("ddf1-mirror-big", "ddf1_myvd", 50_000, Mirror(disks(2)), Some(1)),
+        ("ddf1-mirror-3", "ddf1_myvd", 50_000, Mirror(disks(3)), Some(1)),
+        ("ddf1-four", "ddf1_r4", 99_840, Parity(Turn::Never, 128, disks(3)), Some(0)),
+        ("ddf1-four-n", "ddf1_r4", 99_840, Parity(Turn::Never, 128, turned(&[2, 0, 1])), Some(1)),
+        ("ddf1-five", "ddf1_r5", 99_840, Parity(Turn::LeftSymmetric, 128, disks(3)), Some(0)),
+        ("ddf1-five-big", "ddf1_r5", 99_840, Parity(Turn::LeftSymmetric, 128, disks(3)), Some(2)),
+        ("ddf1-five-0", "ddf1_r5", 99_840, Parity(Turn::RightAsymmetric, 128, disks(3)), Some(1)),
+        ("ddf1-five-1", "ddf1_r5", 99_840, Parity(Turn::RightSymmetric, 128, disks(3)), Some(0)),
+        ("ddf1-five-2", "ddf1_r5", 99_840, Parity(Turn::LeftAsymmetric, 128, disks(3)), Some(2)),
+        (
+            "ddf1-five-adaptec",
+            "ddf1_r5",
+            99_840,
+            Parity(Turn::LeftAsymmetric, 128, disks(3)),
+            Some(0),
+        ),
+        ("ddf1-linux-five", "ddf1_r5", 99_840, Parity(Turn::LeftSymmetric, 128, disks(3)), Some(1)),
+        ("ddf1-concat", "ddf1_cat", 100_000, span(50_000, &[0, 1]), None),
+        ("ddf1-jbod", "ddf1_single", 50_000, Node::Disk(0, 0), None),
+        ("ddf1-ten", "ddf1_ten", 99_840, striped(128, [pair(0), pair(2)]), Some(1)),
+        (
+            "ddf1-ten-of-6",
+            "ddf1_ten",
+            149_760,
+            Stripe(128, [0, 2, 4].map(|from| Mirror(pair(from))).into()),
+            Some(5),
+        ),
+        ("ddf1-mirror-of-stripes", "ddf1_ten", 99_840, mirrored(128, [pair(0), pair(2)]), Some(2)),
+        (
+            "ddf1-mirrors-in-a-row",
+            "ddf1_ten",
+            100_000,
+            Linear([0, 2].map(|from| (50_000, Mirror(pair(from)))).into()),
+            Some(3),
+        ),
+        ("ddf1-two-out-of-order", "ddf1_B", 39_936, Stripe(128, disks(2)), None),
+        (
+            "ddf1-two-on-two",
+            "ddf1_B",
+            30_000,
+            Mirror(vec![Node::Disk(0, 20_000), Node::Disk(1, 20_000)]),
+            Some(0),
+        ),
+        ("ddf1-two-on-four", "ddf1_B", 30_000, Mirror(pair(2)), Some(2)),
+        (
+            "ddf1-two-on-three",
+            "ddf1_B",
+            30_000,
+            Mirror(vec![Node::Disk(2, 20_000), Node::Disk(0, 20_000)]),
+            Some(0),
         ),
     ];
     let volume =

@@ -113,7 +113,7 @@ const DIFFERENCES: &[(&[&str], &[&str], &str)] = &[
         "dmraid-ddf1-record",
     ),
     (&["ddf1-five-0", "ddf1-five-1"], BUT_NAMES, "dmraid-ddf1-raid5-qualifiers"),
-    (&["ddf1-four-n"], &["-tay"], "dmraid-ddf1-raid4-parity"),
+    (&["ddf1-four-n"], &["-s -c -c -c", "-tay"], "dmraid-ddf1-raid4-parity"),
     (
         &[
             "ddf1-ten",

@@ -23,15 +23,18 @@ const RAID5: u8 = 0x05;
 const JBOD: u8 = 0x0f;
 const CONCAT: u8 = 0x1f;
 
+/// The qualifier of RAID 4 whose parity is on the first disk, not on the last.
+const PARITY_FIRST: u8 = 0;
+
 /// What virtual drives of several config records make of these.
 const STRIPED: u8 = 0;
 const MIRRORED: u8 = 1;
 const CONCATENATED: u8 = 2;
+const SPANNED: u8 = 3;
 
 /// Why sets on this disk may not be activated.
-const PARITY_LAST: &str = "a RAID 4 with parity on its last disk is not supported";
 const STRIPE_OF_STRIPES: &str = "stripes of striped sets are not supported";
-const SPANNED: &str = "a secondary level that is not known";
+const UNKNOWN_LEVEL: &str = "a secondary level that is not known";
 
 /// What the physical drive records say of the disk: the last entry of its reference.
 pub(super) fn record(container: &Container<'_>) -> Option<Record> {
@@ -108,7 +111,7 @@ fn member(part: &Part<'_>, name: Vec<u8>, maker: Maker, record: &Record) -> Memb
         start: Sectors::new(*start),
         len,
         stride,
-        order: *order,
+        order: turned(*order, kind, config),
         wanted: config.u16(0x40).into(),
         when_complete: Some(Status::Ok),
         subsets_wanted: above.as_ref().map(|above| above.count),
@@ -117,6 +120,15 @@ fn member(part: &Part<'_>, name: Vec<u8>, maker: Maker, record: &Record) -> Memb
         listed: Listed::ByName,
         ..Member::of(record)
     }
+}
+
+/// A member's place in its set. RAID 4 has parity on its first member; of a virtual drive that has it on its last, that
+/// one comes first.
+fn turned(order: u64, kind: Kind, config: &Numbers<'_>) -> u64 {
+    if kind != Kind::Raid4 || config.u8(0x44) == PARITY_FIRST {
+        return order;
+    }
+    order.saturating_add(1).checked_rem(config.u16(0x40).into()).unwrap_or(order)
 }
 
 fn kind(config: &Numbers<'_>, maker: Maker) -> Kind {
@@ -147,6 +159,7 @@ impl Above {
         let [count, nth, level] = [0x45, 0x46, 0x47].map(|at| config.u8(at));
         let kind = match level {
             STRIPED => Kind::Raid0,
+            SPANNED if is_even(config) => Kind::Raid0,
             MIRRORED => Kind::Raid1,
             CONCATENATED => Kind::Linear,
             _ => Kind::Unknown,
@@ -157,13 +170,19 @@ impl Above {
     }
 }
 
+/// Whether the sets of a spanned virtual drive, which are mirrors, are of one size: then it is striped over all of them
+/// to its end.
+fn is_even(config: &Numbers<'_>) -> bool {
+    let all = config.u64(0x48).checked_mul(config.u8(0x45).into());
+    config.u8(0x43) == RAID1 && all == Some(config.u64(0x50))
+}
+
 /// Why no set that the disk is part of may be activated.
 pub(super) fn guard(container: &Container<'_>, maker: Maker) -> Option<&'static str> {
     parts(container).find_map(|part| {
         let kind = kind(&part.config, maker);
         match Above::of(&part.config) {
-            _ if kind == Kind::Raid4 && part.config.u8(0x44) != 0 => Some(PARITY_LAST),
-            Some(Above { kind: Kind::Unknown, .. }) => Some(SPANNED),
+            Some(Above { kind: Kind::Unknown, .. }) => Some(UNKNOWN_LEVEL),
             Some(Above { kind: Kind::Raid0, .. }) if kind != Kind::Raid1 => Some(STRIPE_OF_STRIPES),
             _ => None,
         }

@@ -47,7 +47,7 @@
 //! | 0x40 | 2 | members |
 //! | 0x42 | 1 | the stride is two to the power of this sectors |
 //! | 0x43 | 1, 1 | primary level; its qualifier: where the parity of RAID 5 lies |
-//! | 0x45 | 1, 1, 1 | records that make the virtual drive; which this is; what they make: 0 stripe, 1 mirror, 2 one after the other |
+//! | 0x45 | 1, 1, 1 | records that make the virtual drive; which this is; what they make: 0 stripe, 1 mirror, 2 one after the other, 3 spanned: a stripe as far as all of them reach, as Linux has its RAID 10 |
 //! | 0x48 | 8, 8 | sectors of each member that are used; sectors of the virtual drive |
 //! | 0x200 | m × 4 | references of the members |
 //! | | m × 8 | where each begins |
@@ -62,7 +62,9 @@
 //!   are right symmetric and unknown.
 //! - Virtual drives of several records are sets of sets. To the original all members are of one set, whatever the
 //!   records make together. What is not known to be read rightly is not activated: a stripe of other sets than
-//!   mirrors, and RAID 4 with parity on its last disk.
+//!   mirrors, and a spanned virtual drive whose mirrors are not all of one size.
+//! - RAID 4 of qualifier 1 has parity on its last disk, which is listed and mapped first. To the original, its first
+//!   disk has it.
 //! - A `/` of a name becomes `_`, for no device can have one. A name of nothing but blanks and one that two virtual
 //!   drives share give way to the GUID. All other names are the original's.
 //! - Checksums are of what is on the disk. The original takes those of big-endian structures after it has turned their
@@ -82,7 +84,8 @@
 //! # Source
 //!
 //! dmraid 1.0.0.rc16-12, by running it on made-up disks; SNIA, Common RAID Disk Data Format Specification 1.2, for
-//! qualifiers and secondary levels; mdadm 4.2, by running its `--examine` on made-up disks, for Linux's checksums.
+//! qualifiers and secondary levels; mdadm 4.2, by running its `--examine` on made-up disks, for Linux's checksums, and
+//! by having it make containers.
 
 use alloc::format;
 use alloc::string::String;

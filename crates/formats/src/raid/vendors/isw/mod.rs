@@ -51,13 +51,14 @@
 //! | 0x12, 0x13 | 1, 1 | the failed disk, or 255; 1 |
 //! | 0x30 | 4 each | places: the low 24 bits are a disk's number in the table |
 //!
-//! Members are in the order of the disk table, whatever the places say, and a volume is as large as its members, which
-//! is a little more than the firmware makes of it: as in the original.
+//! A volume is as large as its members, which is a little more than the firmware makes of it: as in the original.
 //!
 //! # Differences
 //!
 //! - A spare of a family that has volumes, and a disk at none of a volume's places, are no members of the volume. In
 //!   the original they are, and a mirror is copied over them; and where the first disk of the table is a spare, all are.
+//! - Members are in the order of the volume's places. In the original they are in that of the disk table, which is
+//!   another after a rebuild, or where a second volume was made of the disks in another order: it mixes data up.
 //! - A volume is looked up by its name, not by any name that its set's name contains.
 //! - A name of 16 characters ends there.
 //! - Tables that go past the end of the MPB are damage; the original reads on.
@@ -70,7 +71,8 @@
 //!
 //! # Source
 //!
-//! dmraid 1.0.0.rc16-12, by running it on made-up disks.
+//! dmraid 1.0.0.rc16-12, by running it on made-up disks; mdadm 4.2, by having it make
+//! containers and rebuild them, for the places.
 
 use crate::raid::manage::{Answer, Candidate, Created, Manage, NewSet, Plan, Rebuilt};
 use crate::raid::member;

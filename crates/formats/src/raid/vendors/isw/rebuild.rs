@@ -9,7 +9,7 @@ use dm_core::units::Sectors;
 use super::create::{families, parsed, write};
 use super::draft::{Draft, MEMBER, disk_entry, put, set_maps};
 use super::mpb::{self, MAP, MIGR_STATE, MIGR_TYPE, Mpb, PLACES, Volume, disk_status};
-use super::sets::{DEGRADED, RAID0, RAID5, REBUILDING, family_name, is_in};
+use super::sets::{DEGRADED, RAID0, RAID5, REBUILDING, family_name, place_of};
 use crate::bytes::Fields;
 use crate::raid::manage::{Answer, Candidate, Part, Plan, Rebuilt, no};
 use crate::raid::message::{Level, Message};
@@ -30,7 +30,7 @@ struct Family {
     disks: Vec<usize>,
     /// Which volume.
     volume: usize,
-    /// The place in it that is filled, as any of the disks has it: what ends a rebuild may not have come to all of them.
+    /// The disk of it that is filled, by its entry of the disk table, as any of the disks has it: what ends a rebuild may not have come to all of them.
     filling: Option<usize>,
 }
 
@@ -43,7 +43,7 @@ pub(super) fn rebuild(disks: &[Candidate<'_>], set: &[u8], with: Option<usize>) 
     }
     let lost = match family.lost(disks, &volume)[..] {
         [lost] => lost,
-        [] if let Some(place) = family.filling => return family.resume(disks, &volume, place),
+        [] if let Some(entry) = family.filling => return family.resume(disks, &volume, entry),
         [] => {
             return Err(plain(&[
                 b"Volume \"",
@@ -60,7 +60,7 @@ pub(super) fn rebuild(disks: &[Candidate<'_>], set: &[u8], with: Option<usize>) 
     take_place(&mut draft, lost, disks.get(disk))?;
     draft.next_generation();
     let all = family.disks.iter().copied().filter(|other| *other != disk).chain([disk]);
-    let order = u64::try_from(lost).unwrap_or(u64::MAX);
+    let order = place_of(&volume.map(), lost, &family.mpb.fields()).unwrap_or(u64::MAX);
     Ok(Rebuilt { disk, order, plan: write(&draft, disks, all)?, parts })
 }
 
@@ -107,7 +107,8 @@ fn family(disks: &[Candidate<'_>], set: &[u8]) -> Answer<Family> {
     let volume = named(&mpb).ok_or_else(not_found)?;
     let filling = all.iter().find_map(|(_, mpb)| {
         let volume = mpb.volumes().nth(named(mpb)?).filter(is_rebuilt)?;
-        Some(usize::from(volume.map().failed()))
+        let (place, map) = (usize::from(volume.map().failed()), volume.map());
+        map.places().nth(place).map(|(_, entry)| entry_of(entry))
     });
     Ok(Family { mpb, disks: all.iter().map(|(nth, _)| *nth).collect(), volume, filling })
 }
@@ -123,7 +124,7 @@ impl Family {
             .filter_map(|nth| Some(mpb::as_stored(disks.get(*nth)?.serial?)))
             .collect();
         let (map, fields) = (volume.map(), self.mpb.fields());
-        let is_member = |nth| is_in(&map, nth, &fields);
+        let is_member = |nth| place_of(&map, nth, &fields).is_some();
         let members = self.mpb.disks().filter(|disk| !disk.is_spare() && is_member(disk.nth));
         let lost = members.filter(|disk| {
             !disk.is_usable() || !serials.iter().any(|serial| serial == disk.serial())
@@ -136,11 +137,11 @@ impl Family {
         &self,
         disks: &[Candidate<'_>],
         volume: &Volume<'_>,
-        place: usize,
+        entry: usize,
     ) -> Answer<Rebuilt> {
-        let disk = self.disk_at(disks, place).ok_or_else(|| missing(volume, place))?;
-        let order = u64::try_from(place).unwrap_or(u64::MAX);
-        Ok(Rebuilt { disk, order, plan: Plan::new(), parts: self.parts(disks, place)? })
+        let disk = self.disk_at(disks, entry).ok_or_else(|| missing(volume, entry))?;
+        let order = place_of(&volume.map(), entry, &self.mpb.fields()).unwrap_or(u64::MAX);
+        Ok(Rebuilt { disk, order, plan: Plan::new(), parts: self.parts(disks, entry)? })
     }
 
     /// The disk that has this entry of the disk table.
@@ -187,7 +188,7 @@ impl Family {
     fn check_others(&self, lost: usize) -> Answer<()> {
         let is_stripe = |volume: &Volume<'_>| {
             let map = volume.map();
-            map.level() == RAID0 && is_in(&map, lost, &self.mpb.fields())
+            map.level() == RAID0 && place_of(&map, lost, &self.mpb.fields()).is_some()
         };
         let Some(stripe) = self.mpb.volumes().find(is_stripe) else { return Ok(()) };
         let after = b" is lost with the disk, and is to be deleted first";
@@ -255,7 +256,10 @@ fn take_place(draft: &mut Draft, place: usize, disk: Option<&Candidate<'_>>) -> 
         }
         let mut after = first_map(volume);
         put(&mut after, 0x0e, &[0]);
-        put(&mut after, 0x12, &[u8::try_from(place).unwrap_or(u8::MAX)]);
+        let places = after.get(PLACES..).unwrap_or_default().chunks_exact(4);
+        let has = |at: &[u8]| Fields::<LE>::new(at).u32(0) & PLACE_DISK == number;
+        let failed = places.map(has).position(|has| has).map(u8::try_from);
+        put(&mut after, 0x12, &[failed.and_then(Result::ok).unwrap_or(u8::MAX)]);
         for_places(&mut after, |place| {
             if place & PLACE_DISK == number { number | PLACE_REBUILDS } else { place }
         });

@@ -41,8 +41,10 @@ pub(super) fn members(mpb: &Mpb, own: &DiskEntry<'_>, record: &Record, path: &[u
     }
     let mut all = Vec::from([in_group]);
     if !own.is_spare() {
-        let has = mpb.volumes().filter(|volume| is_in(&volume.map(), own.nth, &mpb.fields()));
-        all.extend(has.map(|volume| member(&volume, order, record, path)));
+        all.extend(mpb.volumes().filter_map(|volume| {
+            let place = place_of(&volume.map(), own.nth, &mpb.fields())?;
+            Some(member(&volume, place, record, path))
+        }));
     }
     all
 }
@@ -54,16 +56,19 @@ pub(super) fn family_name(fields: &Fields<'_, LE>) -> Vec<u8> {
     [b"isw_", &digits[..]].concat()
 }
 
-/// Whether the disk is at any of the volume's places. If they make no sense, all disks are members, as always in the
-/// original.
-pub(super) fn is_in(map: &Map<'_>, nth: usize, fields: &Fields<'_, LE>) -> bool {
+/// At which of a volume's places the disk is, if at any. If they make no sense, the disk table's order is that of the
+/// members, as always in the original.
+pub(super) fn place_of(map: &Map<'_>, nth: usize, fields: &Fields<'_, LE>) -> Option<u64> {
     let disks = u32::from(fields.u8(mpb::at::NUM_DISKS));
-    let mut places: Vec<u32> = map.places().map(|(_, place)| place & 0x00ff_ffff).collect();
-    places.sort_unstable();
-    let makes_sense = places.iter().all(|place| *place < disks)
-        && places.windows(2).all(|pair| pair.first() != pair.get(1))
-        && !places.is_empty();
-    !makes_sense || u32::try_from(nth).is_ok_and(|nth| places.contains(&nth))
+    let places: Vec<u32> = map.places().map(|(_, place)| place & 0x00ff_ffff).collect();
+    let mut sorted = places.clone();
+    sorted.sort_unstable();
+    let makes_sense = sorted.iter().all(|place| *place < disks)
+        && sorted.windows(2).all(|pair| pair.first() != pair.get(1))
+        && !sorted.is_empty();
+    let at = |nth| places.iter().position(|place| u32::try_from(nth) == Ok(*place));
+    let at = if makes_sense { at(nth) } else { Some(nth) };
+    at.and_then(|at| u64::try_from(at).ok())
 }
 
 /// The disk's part in a volume.

@@ -90,6 +90,30 @@ fn a_disk_that_the_table_lacks_is_passed_over() {
 }
 
 #[test]
+fn members_are_in_the_order_of_their_places() {
+    let stripe = |places| Volume { level: 0, members: 3, places, ..Volume::default() };
+    let order = |places: &[u32], number| {
+        let family = Isw::of(3, [stripe(Some(places.into()))]);
+        look(&family.disk(number)).found.unwrap().members[1].order
+    };
+    assert_eq!([1, 2, 3].map(|number| order(&[2, 0, 1], number)), [1, 2, 0]);
+    // The bits above the number say how the disk is.
+    assert_eq!([1, 2, 3].map(|number| order(&[0x0100_0002, 0, 1], number)), [1, 2, 0]);
+    // No order at all: that of the disk table.
+    assert_eq!([1, 2, 3].map(|number| order(&[1, 1, 0], number)), [0, 1, 2]);
+}
+
+#[test]
+fn what_linux_makes_is_read_in_the_order_of_each_volume() {
+    let case = dm_testkit::raid::mdadm::imsm_two();
+    let orders = |volume: usize| -> Vec<u64> {
+        case.disks.iter().map(|disk| look(disk).found.unwrap().members[volume].order).collect()
+    };
+    assert_eq!(look(&case.disks[0]).found.unwrap().members[2].kind, Kind::Raid5La);
+    assert_eq!([orders(1), orders(2)], [[0, 1, 2], [1, 2, 0]]);
+}
+
+#[test]
 fn no_mark_nothing_seen() {
     let mut disk = mirror().disk(1);
     disk.image = flipped(disk.image, 262_142 * 512);
