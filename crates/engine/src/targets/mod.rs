@@ -14,6 +14,7 @@ mod linear;
 mod log_writes;
 mod mirror;
 mod raid45;
+mod snapshot;
 mod striped;
 mod switch;
 mod unstriped;
@@ -30,6 +31,7 @@ use crate::target::TargetType;
 pub static TARGETS: &[&TargetType] = &[
     &raid45::TYPE,
     &log_writes::TYPE,
+    &snapshot::TYPE,
     &mirror::TYPE,
     &flakey::TYPE,
     &delay::TYPE,
