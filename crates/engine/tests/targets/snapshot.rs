@@ -355,6 +355,26 @@ fn no_failure_of_a_device_loses_a_write_that_was_answered() {
 }
 
 #[test]
+fn a_store_that_cannot_be_opened_fails_all_and_can_be_tried_again() {
+    for (kind, load) in
+        [(Kind::Read, Err(Errno::EIO)), (Kind::Write, Ok(())), (Kind::Flush, Ok(()))]
+    {
+        let mut bench = Bench::empty();
+        bench.disk(1).fail_after(kind, 0, Errno::EIO);
+        let table = "0 64 snapshot 1:0 1:1 P 8";
+        assert_eq!(bench.load(table), load, "{kind:?}");
+        if load.is_ok() {
+            assert_eq!((bench.info().as_str(), bench.read(0, 1)), ("Invalid", Err(Errno::EIO)));
+            assert_eq!(bench.write(0, &numbered(1, 1)), Err(Errno::EIO));
+        }
+        assert!(bench.disk(0).record().is_empty());
+        bench.load(table).unwrap();
+        bench.write(0, &numbered(1, 1)).unwrap();
+        assert_eq!(heads(&bench.again(table).read(0, 2).unwrap()), [1, 0]);
+    }
+}
+
+#[test]
 fn a_hostile_cow_is_refused_when_its_table_is_loaded() {
     let header = |bytes: &[u8]| {
         let cow = cow(800);

@@ -22,7 +22,8 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `args` | the arguments |
+//! | `args`, `build` | the arguments; the target that they make |
+//! | `serve` | what becomes of a request |
 //! | `state` | which chunks lie on the cow, which entries are to be written |
 //! | `room` | which chunks of the cow are free |
 //! | `store` | the store on its cow |
@@ -48,9 +49,11 @@
 //! `dm-snap-persistent.c`, `dm-snap-transient.c` and `dm-exception-store.c`, 6.12.
 
 mod args;
+mod build;
 mod fill;
 mod keeper;
 mod room;
+mod serve;
 mod state;
 mod store;
 
@@ -60,21 +63,17 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 
 use dm_core::errno::Errno;
-use dm_core::snapshot::{Chunk, Entry};
+use dm_core::snapshot::Chunk;
 use dm_core::units::Sectors;
 
-use self::args::{Args, Features as Asked};
-use self::fill::{Failed, Fill};
+use self::args::Features as Asked;
 use self::keeper::Keeper;
-use self::room::Room;
-use self::state::{Access, Found, Stage, State};
-use self::store::{Probed, Store, Trouble};
-use crate::io::range_lock::{Hold, RangeLock};
-use crate::io::request::{Buf, Cx, Device, Done, Io, IoFlags, IoFuture, Kind, Now, Op};
+use self::state::{Access, Found, Stage};
+use crate::io::range_lock::RangeLock;
+use crate::io::request::{Cx, Device, Done, Io, IoFuture, Kind, Now};
 use crate::limits::Limits;
 use crate::target::{
-    Build, BuildError, Features, Knobs, Leg, Map, Parallel, Runner, Shape, StatusKind, Target,
-    TargetType,
+    Features, Knobs, Leg, Map, Parallel, Runner, Shape, StatusKind, Target, TargetType,
 };
 
 /// The row of `snapshot`.
@@ -89,7 +88,7 @@ pub(super) static TYPE: TargetType = TargetType {
         "/dev/ram0 /dev/ram1 N 64 2 discard_zeroes_cow discard_passdown_origin",
         "/dev/ram2 /dev/ram3 P 0",
     ],
-    build,
+    build: build::build,
 };
 
 /// Which of the legs.
@@ -98,13 +97,6 @@ const COW: usize = 1;
 
 /// How long a store is waited for when its table is loaded.
 const PATIENCE: Duration = Duration::from_secs(60);
-
-/// The chunk of a new store, where the table leaves it open.
-///
-/// # Source
-///
-/// `DM_CHUNK_SIZE_DEFAULT_SECTORS` in the kernel's `drivers/md/dm-snap-persistent.c`.
-const CHUNK_DEFAULT: Sectors = Sectors::new(32);
 
 #[derive(Debug)]
 struct Snapshot {
@@ -119,76 +111,6 @@ struct Snapshot {
     /// Chunks on their way to the cow, by the origin's sectors.
     copying: RangeLock,
     runner: Option<Arc<dyn Runner>>,
-}
-
-fn build(build: &mut Build<'_>) -> Result<Box<dyn Target>, BuildError> {
-    let Args { origin, cow, kind, chunk, features } = Args::read(build)?;
-    let blocks = args::blocks(&origin, &cow);
-    let chunk = match chunk {
-        Some(chunk) => chunk,
-        None => {
-            Chunk::new(CHUNK_DEFAULT.max(blocks)).ok_or(BuildError::new("Chunk size not set"))?
-        }
-    };
-    let mut store = Store {
-        device: Arc::clone(&cow.device),
-        chunk,
-        size: cow.len,
-        origin: origin.device.size(),
-        blocks,
-    };
-    let runner = build.opener.runner();
-    let is_back = build.opener.is_back();
-    // A table that comes back must not wait for devices that may never answer.
-    let found = match &runner {
-        Some(runner) if kind.is_persistent() && !is_back => probe(&store, &**runner)?,
-        _ => Probed::New,
-    };
-    if let Probed::Invalid(chunk) | Probed::Valid(chunk, _) = &found {
-        if *chunk != store.chunk {
-            let (theirs, ours) = (chunk.sectors(), store.chunk.sectors());
-            tracing::warn!(%theirs, %ours, "the chunk size of a snapshot's store overrides its table's");
-        }
-        store.chunk = *chunk;
-    }
-    let chunk = store.chunk;
-    let mut room = Room::new(kind, chunk, store.size);
-    if let Probed::Valid(_, contents) = &found {
-        room.go_on_from(contents);
-    }
-    let mut state = State::new(room, chunk, cow.device.limits().logical_block);
-    state.stage = match (&found, kind) {
-        (Probed::Invalid(_), _) => Stage::Lost,
-        (_, args::Kind::Transient) if is_back => Stage::Lost,
-        _ => Stage::Unread,
-    };
-    Ok(Box::new(Snapshot {
-        legs: [origin, cow],
-        kind,
-        chunk,
-        asked: features,
-        start: build.start,
-        keeper: Arc::new(Keeper::new(store, kind, state, build.opener.claims())),
-        copying: RangeLock::new(),
-        runner,
-    }))
-}
-
-/// Looks at a store, on the queue of `runner`.
-fn probe(store: &Store, runner: &dyn Runner) -> Result<Probed, BuildError> {
-    let (answer, answered) = mpsc::channel();
-    let (store, device) = (store.clone(), store.device.name());
-    runner.spawn(Box::new(move |cx| {
-        Box::pin(async move {
-            // Nobody may wait any more.
-            let _ = answer.send(store.probe(cx).await);
-        })
-    }));
-    let late = |_| Err(Trouble::Device(Errno::ETIMEDOUT));
-    answered.recv_timeout(PATIENCE).unwrap_or_else(late).map_err(|why| {
-        tracing::error!(device, %why, "the store of a snapshot cannot be used");
-        BuildError::with("Failed to read snapshot metadata", why.errno())
-    })
 }
 
 impl Snapshot {
@@ -213,120 +135,6 @@ impl Snapshot {
             Some(sector) => self.cow().submit(Io { sector, ..io }, cx).await,
             None => io.done(Err(Errno::EIO)),
         }
-    }
-
-    /// Serves a request; `io.sector` counts on the origin.
-    async fn serve(&self, io: Io, cx: &dyn Cx) -> Done {
-        self.keeper.open(cx).await;
-        let Io { sector, op, flags } = io;
-        let result = match op {
-            Op::Read(_) => return self.read(Io { sector, op, flags }, cx).await,
-            Op::Write(data) => self.write(sector, &data, flags, cx).await,
-            Op::Discard(len) => self.discard(sector, len, cx).await,
-            Op::Flush => self.flush(flags, cx).await,
-            Op::WriteZeroes(_) => Err(Errno::EOPNOTSUPP),
-        };
-        Done { result, buf: None }
-    }
-
-    async fn flush(&self, flags: IoFlags, cx: &dyn Cx) -> Result<(), Errno> {
-        if self.keeper.state(|state| state.stage == Stage::Lost) {
-            return Err(Errno::EIO);
-        }
-        let io = Io { sector: Sectors::ZERO, op: Op::Flush, flags };
-        self.cow().submit(io, cx).await.result
-    }
-
-    async fn read(&self, io: Io, cx: &dyn Cx) -> Done {
-        match self.keeper.state(|state| state.find(io.sector, Access::Reads)) {
-            Found::Cow(new) => self.to_cow(new, io, cx).await,
-            Found::Origin => self.origin().submit(io, cx).await,
-            Found::Refused | Found::Unread => io.done(Err(Errno::EIO)),
-        }
-    }
-
-    /// # Source
-    ///
-    /// `snapshot_map` in the kernel's `drivers/md/dm-snap.c`.
-    async fn write(
-        &self,
-        at: Sectors,
-        data: &Buf,
-        flags: IoFlags,
-        cx: &dyn Cx,
-    ) -> Result<(), Errno> {
-        let first = at.saturating_sub(self.chunk.inside(at));
-        let range = first..first.saturating_add(self.chunk.sectors());
-        let turn = self.copying.hold(range, Hold::Exclusive).await;
-        match self.keeper.state(|state| state.find(at, Access::Changes)) {
-            Found::Cow(new) => {
-                drop(turn);
-                let io = Io { sector: at, op: Op::Write(data.clone()), flags };
-                self.to_cow(new, io, cx).await.result
-            }
-            Found::Origin => self.bring(at, data, cx).await,
-            Found::Refused | Found::Unread => Err(Errno::EIO),
-        }
-    }
-
-    /// Brings a chunk to the cow, with what is written to it. The chunk is held.
-    async fn bring(&self, at: Sectors, data: &Buf, cx: &dyn Cx) -> Result<(), Errno> {
-        let keeper = &*self.keeper;
-        let Some(new) = keeper.state(|state| state.room.take()) else {
-            keeper.is_full(cx).await;
-            return Err(Errno::EIO);
-        };
-        let fill = Fill { origin: self.origin(), store: &keeper.store, at, data };
-        match fill.run(new, cx).await {
-            Ok(()) => keeper.commit(Entry { old: self.chunk.at(at), new }, cx).await,
-            Err(Failed::Origin(errno)) => {
-                keeper.state(|state| state.room.give_back(new));
-                Err(errno)
-            }
-            Err(Failed::Cow(errno)) => {
-                keeper.failed(errno, cx).await;
-                Err(Errno::EIO)
-            }
-        }
-    }
-
-    /// What lies on the origin stays as it is.
-    async fn discard(&self, at: Sectors, len: Sectors, cx: &dyn Cx) -> Result<(), Errno> {
-        let end = at.saturating_add(len);
-        let mut at = at;
-        while at < end {
-            if self.keeper.state(|state| state.find(at, Access::Changes)) == Found::Refused {
-                return Err(Errno::EIO);
-            }
-            let next = self.keeper.state(|state| state.next_exception(self.chunk.at(at)));
-            let Some((old, new)) = next else { break };
-            let start = self.chunk.start(old).ok_or(Errno::EIO)?;
-            let next = start.saturating_add(self.chunk.sectors());
-            let (from, to) = (start.max(at), next.min(end));
-            if from < to {
-                self.discard_on_cow(new, from, to.saturating_sub(from), cx).await?;
-            }
-            at = next;
-        }
-        Ok(())
-    }
-
-    async fn discard_on_cow(
-        &self,
-        new: u64,
-        at: Sectors,
-        len: Sectors,
-        cx: &dyn Cx,
-    ) -> Result<(), Errno> {
-        if len == self.chunk.sectors() {
-            let start = self.chunk.start(new).ok_or(Errno::EIO)?;
-            return self.keeper.store.zero(start, len, IoFlags::empty(), cx).await;
-        }
-        if self.cow().limits().max_discard.is_zero() {
-            return Ok(());
-        }
-        let io = Io { sector: at, op: Op::Discard(len), flags: IoFlags::empty() };
-        self.to_cow(new, io, cx).await.result
     }
 
     fn show_info(&self, out: &mut String) -> fmt::Result {

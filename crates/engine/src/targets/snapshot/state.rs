@@ -93,7 +93,7 @@ impl State {
         }
     }
 
-    /// The store is read, or begun. `block` is as [`Self::place`] has it.
+    /// The store is read, or begun. `block` is the one that the next entry goes to.
     pub(super) fn opened(&mut self, contents: Option<(Contents, Vec<u8>)>) {
         if let Some((contents, block)) = contents {
             self.room.go_on_from(&contents);
