@@ -8,7 +8,7 @@
 //!             └─► actions/                         listed, shown, activated, erased, ...
 //!                   ├─► layout                     a set's table: pure
 //!                   ├─► json                       the same for programs
-//!                   └─► overlay, cow               what is written goes elsewhere
+//!                   └─► overlay                    what is written goes elsewhere
 //! ```
 //!
 //! A library beside the program, so that completions and the manual are made of the same tables.
@@ -16,7 +16,6 @@
 pub mod actions;
 pub mod columns;
 pub mod combine;
-pub mod cow;
 pub mod dispatch;
 pub mod host;
 pub mod json;

@@ -19,7 +19,6 @@ pub mod create;
 pub mod delete;
 pub mod erase;
 pub mod explain;
-mod fill;
 pub mod formats;
 pub mod help;
 pub mod native;

@@ -17,11 +17,11 @@ use dm_formats::raid::sets::RaidSet;
 use dm_sys::os;
 
 use super::activate::{Made, Work, show_table};
-use crate::cow::{self, Taken};
 use crate::dispatch::Ctx;
 use crate::host::{Access, Held};
 use crate::mapper::Making;
 use crate::options::error;
+use crate::overlay::cow::{self, Taken};
 use crate::overlay::{self, Overlay};
 
 /// The folder of `--overlay`, in which files can be made.

@@ -9,6 +9,8 @@
 //! what was written, and never what was written to another. Members of a mirror may have the same place; theirs are
 //! known by the disk's serial number too, or the last part of its path: `SET-PLACE-WHO.cow`.
 
+pub mod cow;
+
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
@@ -20,8 +22,8 @@ use dm_core::words;
 use dm_formats::raid::Kind;
 use dm_formats::raid::sets::{RaidSet, SetMember};
 
-use crate::cow::CHUNK;
 use crate::host::Disk;
+use cow::CHUNK;
 
 /// How the uuid of every overlay begins, and of nothing else.
 pub const MARK: &[u8] = b"DMRAIDI-overlay-";

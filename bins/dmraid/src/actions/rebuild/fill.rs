@@ -7,7 +7,7 @@ use dm_core::units::Bytes;
 use dm_formats::raid::manage::{Part, Rebuilt};
 use dm_formats::raid::{Level, Patch};
 
-use super::carry_out::failed;
+use super::super::carry_out::failed;
 use crate::dispatch::Ctx;
 use crate::host::Disk;
 use crate::survey::Survey;

@@ -17,15 +17,17 @@
 //!
 //! dmraid 1.0.0.rc16-12, by running it.
 
+mod fill;
+
 use dm_cli::exit::{self, Failure};
 use dm_formats::raid::manage::{self, Candidate, Manage, Plan, Rebuilt};
 use dm_formats::raid::{Level, Message};
 
 use super::carry_out::{candidates, carry_out, failed, place, refused};
-use super::fill::fill;
 use crate::dispatch::Ctx;
 use crate::mapper::Mapper;
 use crate::survey::Survey;
+use fill::fill;
 
 pub(super) fn run(ctx: &mut Ctx<'_, '_>) -> Result<u8, Failure> {
     let options = ctx.options;
