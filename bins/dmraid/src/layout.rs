@@ -128,11 +128,13 @@ fn has_none<T>(set: &RaidSet) -> Result<T, Refused> {
 }
 
 fn legs(set: &RaidSet, manner: &Manner<'_>) -> Vec<Leg> {
+    // One after the other, all of each is there; the size that is shown may be less. Sets of sets that the original
+    // knows have it so all the same.
+    let is_whole = set.kind == Kind::Linear && set.subsets_wanted.is_some();
     let of_subset = |(place, subset): (u64, &RaidSet)| Leg {
         word: manner.disk.set(&subset.name),
         start: Sectors::ZERO,
-        // One after the other, all of each is there; the size that is shown may be less.
-        len: if set.kind == Kind::Linear { mapped(subset, manner) } else { subset.size() },
+        len: if is_whole { mapped(subset, manner) } else { subset.size() },
         is_valid: has_data(subset),
         place,
     };
