@@ -23,7 +23,7 @@ _dmraid() {
 
     case "${cmd}" in
         dmraid)
-            opts="-a -b -c -C -d -D -E -f -g -h -i -l -M -n -p -P -r -R -s -S -t -v -V -x -Z --activate --block_devices --display_columns --create --debug --dump_metadata --erase_metadata --format --display_group --help --ignorelocking --list_formats --media --native_log --no_partitions --partchar --raid_devices --rebuild --sets --spare --test --verbose --version --remove --rm_partitions --separator --engine --json --explain --read-only --degraded --serial --restore"
+            opts="-a -b -c -C -d -D -E -f -g -h -i -l -M -n -p -P -r -R -s -S -t -v -V -x -Z --activate --block_devices --display_columns --create --debug --dump_metadata --erase_metadata --format --display_group --help --ignorelocking --list_formats --media --native_log --no_partitions --partchar --raid_devices --rebuild --sets --spare --test --verbose --version --remove --rm_partitions --separator --engine --json --explain --read-only --degraded --overlay --serial --restore"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -106,6 +106,10 @@ _dmraid() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --overlay)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

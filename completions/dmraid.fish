@@ -9,6 +9,7 @@ complete -c dmraid -s s -l sets -d 'List sets.' -r
 complete -c dmraid -s S -l spare -d 'Make the disk of -M a spare.' -r
 complete -c dmraid -l separator -d 'What stands between columns, and between formats.' -r
 complete -c dmraid -l engine -d 'Which device-mapper is to answer: kernel, ublk, fuse or file.' -r
+complete -c dmraid -l overlay -d 'With -ay: write to files in this folder, and only read the disks; -an leaves the files for the next time.' -r
 complete -c dmraid -l serial -d 'The serial number that a disk, or the disk of an image, has.' -r
 complete -c dmraid -l restore -d 'With -r and disks: write back what -D or -E has written to this folder.' -r
 complete -c dmraid -s b -l block_devices -d 'List the disks that are looked at.'
@@ -27,7 +28,7 @@ complete -c dmraid -s v -l verbose -d 'Say what is done; up to three times.'
 complete -c dmraid -s V -l version -d 'Show versions.'
 complete -c dmraid -s x -l remove -d 'Delete the metadata of sets, when asked and answered y.'
 complete -c dmraid -s Z -l rm_partitions -d 'With -ay: remove the kernel\'s partitions of the members.'
-complete -c dmraid -l json -d 'With --explain: print JSON.'
+complete -c dmraid -l json -d 'With -b, -l, -r, -s or --explain: print JSON.'
 complete -c dmraid -l explain -d 'Show all that looks like metadata on each disk, and what was made of it.'
 complete -c dmraid -l read-only -d 'With -ay: nothing can be written to the sets.'
 complete -c dmraid -l degraded -d 'With -ay: activate sets that lack members, as far as their level allows.'

@@ -2,5 +2,5 @@
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| dmkit_fuzz::memory::limited(
     dmkit_fuzz::targets::named("partitions"),
-    &dmkit_fuzz::readers::for_wanted(data)
+    &dmkit_fuzz::readers::of_wanted_table(data)
 ));

@@ -22,6 +22,7 @@ use dm_engined::connections::Connections;
 use dm_testkit::transcript::run::{Nodes, Played, Player, Setup};
 use dmkit_tests::Session;
 use dmkit_tests::cell::{Answers, Cell, Tool};
+use xtask::vm::built;
 
 use crate::original;
 use crate::outcome::{Absent, Outcome};
@@ -43,7 +44,7 @@ pub(crate) fn play(sessions: &[Session], wanted: &[Cell]) -> Vec<(Cell, Outcome)
 
 fn play_one(sessions: &[Session], tool: Tool) -> Outcome {
     let program = match tool {
-        Tool::Ours => crate::built("dmsetup"),
+        Tool::Ours => built("dmsetup"),
         Tool::Original => original::find()?,
     };
     let failed = |error: io::Error| Absent::Failed(error.to_string());
@@ -59,7 +60,7 @@ fn player(tool: PathBuf, whose: Tool) -> io::Result<(Player, tempfile::TempDir)>
     serve(listener, fs::metadata(&path)?.uid())?;
     let mut env = BTreeMap::from([("DMKIT_SOCKET".to_owned(), path.display().to_string())]);
     if whose == Tool::Original {
-        let preload = crate::built("libdmkit_preload.so");
+        let preload = built("libdmkit_preload.so");
         env.insert("LD_PRELOAD".to_owned(), preload.display().to_string());
     }
     let setup = Setup {

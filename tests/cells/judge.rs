@@ -1,5 +1,4 @@
 //! Says how the sessions of a cell went, and counts.
-use std::fmt;
 use std::io::{self, Write};
 
 use dm_testkit::transcript::compare::{Difference, differences};
@@ -7,30 +6,9 @@ use dm_testkit::transcript::run::Played;
 use dmkit_tests::Session;
 use dmkit_tests::cell::Cell;
 use dmkit_tests::divergences::Divergences;
+use xtask::tally::Tally;
 
 use crate::outcome::{Absent, Outcome};
-
-/// How many sessions ended how.
-#[derive(Debug, Default)]
-pub(crate) struct Counts {
-    pub(crate) passed: usize,
-    pub(crate) failed: usize,
-    pub(crate) skipped: usize,
-}
-
-impl Counts {
-    pub(crate) fn add(&mut self, other: &Self) {
-        self.passed += other.passed;
-        self.failed += other.failed;
-        self.skipped += other.skipped;
-    }
-}
-
-impl fmt::Display for Counts {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} passed, {} failed, {} skipped", self.passed, self.failed, self.skipped)
-    }
-}
 
 /// Prints what failed and what was skipped in `cell`.
 pub(crate) fn judge(
@@ -38,18 +16,18 @@ pub(crate) fn judge(
     sessions: &[Session],
     outcome: Outcome,
     divergences: &Divergences,
-) -> io::Result<Counts> {
+) -> io::Result<Tally> {
     let mut out = io::stdout();
-    let mut counts = Counts::default();
+    let mut counts = Tally::default();
     let mut played = match outcome {
         Ok(played) => played,
         Err(Absent::Skipped(reason)) => {
             writeln!(out, "SKIP {cell}: all {} sessions: {reason}", sessions.len())?;
-            return Ok(Counts { skipped: sessions.len(), ..counts });
+            return Ok(Tally { skipped: sessions.len(), ..counts });
         }
         Err(Absent::Failed(reason)) => {
             writeln!(out, "FAIL {cell}: all {} sessions: {reason}", sessions.len())?;
-            return Ok(Counts { failed: sessions.len(), ..counts });
+            return Ok(Tally { failed: sessions.len(), ..counts });
         }
     };
     for session in sessions {

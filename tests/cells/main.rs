@@ -18,14 +18,14 @@ mod vm;
 
 use std::error::Error;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::path::Path;
+use std::process::ExitCode;
 
 use dmkit_tests::cell::{Answers, CELLS, Cell, Tool};
 use dmkit_tests::divergences::Divergences;
 use dmkit_tests::{Session, sessions};
-
-use crate::judge::Counts;
+use xtask::tally::Tally;
+use xtask::test::build_packages;
 
 /// What to run.
 #[derive(Debug, Default)]
@@ -49,10 +49,10 @@ fn run() -> Result<ExitCode, Box<dyn Error>> {
     let divergences = Divergences::read(&here.join("divergences.toml"))?;
     let cells = wanted(&options);
     build(&cells)?;
-    let mut counts = Counts::default();
+    let mut counts = Tally::default();
     for group in [engine::play, vm::play] {
         for (cell, played) in group(&sessions, &cells) {
-            counts.add(&judge::judge(cell, &sessions, played, &divergences)?);
+            counts.add(judge::judge(cell, &sessions, played, &divergences)?);
         }
     }
     writeln!(io::stdout(), "{counts}")?;
@@ -77,7 +77,7 @@ fn options(mut args: impl Iterator<Item = String>) -> Result<Options, Box<dyn Er
     Ok(options)
 }
 
-/// Builds what the cells play, for a stale program proves nothing.
+/// Builds what the cells play.
 fn build(cells: &[Cell]) -> Result<(), Box<dyn Error>> {
     let needs = |tool| cells.iter().any(|cell| cell.tool == tool);
     let engine = cells.iter().any(|cell| cell.answers == Answers::Engine);
@@ -88,20 +88,7 @@ fn build(cells: &[Cell]) -> Result<(), Box<dyn Error>> {
     packages.extend((needs(Tool::Original) && engine).then_some("dmkit-preload"));
     let ublk = cells.iter().any(|cell| cell.answers == Answers::Ublk);
     packages.extend(ublk.then_some("dm-engined"));
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    for package in packages {
-        let built =
-            Command::new(&cargo).args(["build", "--quiet", "--package", package]).status()?;
-        if !built.success() {
-            return Err(format!("{package} does not build").into());
-        }
-    }
-    Ok(())
-}
-
-/// A program that was built.
-fn built(name: &str) -> PathBuf {
-    xtask::vm::target_folder().join("debug").join(name)
+    Ok(build_packages(&packages)?)
 }
 
 /// The sessions of one tool, without its folder in front: only dmsetup's so far.

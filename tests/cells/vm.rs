@@ -9,7 +9,7 @@ use dm_testkit::transcript::Transcript;
 use dm_testkit::transcript::run::Played;
 use dmkit_tests::Session;
 use dmkit_tests::cell::{Answers, Cell, Tool};
-use xtask::vm::{Lab, Payload};
+use xtask::vm::{Lab, Payload, built};
 
 use crate::original;
 use crate::outcome::{Absent, Outcome};
@@ -88,10 +88,10 @@ fn boot(sessions: &[Session], tools: &[(Cell, PathBuf)]) -> Result<tempfile::Tem
     let chosen = write_sessions(sessions).map_err(|error| failed(&error))?;
     let mut programs = vec![PathBuf::from(env!("CARGO_BIN_EXE_transcripts"))];
     if tools.iter().any(|(cell, _)| cell.tool == Tool::Ours) {
-        programs.extend(["dmsetup", "kpartx"].map(crate::built));
+        programs.extend(["dmsetup", "kpartx"].map(built));
     }
     if tools.iter().any(|(cell, _)| cell.answers == Answers::Ublk) {
-        programs.push(crate::built("dm-engined"));
+        programs.push(built("dm-engined"));
     }
     let payload = Payload {
         job: tools.iter().map(|(cell, tool)| job(*cell, tool)).collect(),

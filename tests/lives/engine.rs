@@ -19,9 +19,10 @@ use dm_engine::io::request::{Cx, Device, Io, IoFuture};
 use dm_engine::limits::Limits;
 use dm_engined::connections::Connections;
 use dm_sys::loopdev::LOOP_MAJOR;
-use dmkit_tests::lives::{Tools, play as play_lives};
+use dmkit_tests::lives::{Share, Tools, play as play_lives};
+use xtask::vm::built;
 
-use crate::{Absent, Stage, built, loops_are_here, original};
+use crate::{Absent, Stage, loops_are_here, original};
 
 const MAJOR: u32 = 252;
 
@@ -50,7 +51,7 @@ fn lives(
     let env = BTreeMap::from([("DMKIT_SOCKET".to_owned(), socket.display().to_string())]);
     let tools = Tools { kpartx, dmsetup: built("dmsetup"), env, preload };
     let out = stage.folder.path().join(name);
-    play_lives(&tools, &stage.images, 1, &out)?;
+    play_lives(&tools, &stage.images, Share::ALL, &out)?;
     Ok(out)
 }
 

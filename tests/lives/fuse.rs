@@ -8,17 +8,18 @@ use std::path::PathBuf;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use dmkit_tests::lives::{Tools, play as play_lives};
+use dmkit_tests::lives::{Share, Tools, play as play_lives};
+use xtask::vm::built;
 
-use crate::{Absent, Stage, built, loops_are_here};
+use crate::{Absent, Stage, loops_are_here};
 
 /// How long a daemon that is not needed may take to leave, and how often it is asked whether it is there: each time
 /// it stays for as long as it would without anything to do, so more seldom than that.
 const PATIENCE: Duration = Duration::from_secs(30);
 const PAUSE: Duration = Duration::from_secs(4);
 
-/// Each map is a loop device here: so many images are enough.
-pub(crate) const EVERY: usize = 12;
+/// Each map is a loop device here: so many lives are enough.
+pub(crate) const SHARE: Share = Share(1);
 
 /// Our lives.
 pub(crate) fn ours(stage: &Stage) -> Result<PathBuf, Absent> {
@@ -36,7 +37,7 @@ pub(crate) fn ours(stage: &Stage) -> Result<PathBuf, Absent> {
         env.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
     let tools = Tools { kpartx: built("kpartx"), dmsetup: built("dmsetup"), env, preload: None };
     let ours = stage.folder.path().join("ours-fuse");
-    let played = play_lives(&tools, &stage.images, EVERY, &ours);
+    let played = play_lives(&tools, &stage.images, SHARE, &ours);
     // The daemon holds nothing any more, and leaves. What it serves from is in a folder that goes too.
     let deadline = Instant::now() + PATIENCE;
     while UnixStream::connect(&socket).is_ok() {

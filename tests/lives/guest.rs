@@ -4,23 +4,34 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use xtask::vm::{Lab, Payload};
+use dmkit_tests::lives::Share;
+use xtask::vm::{Lab, Payload, built};
 
-use crate::{Absent, Lives, Played, Stage, built, original};
+use crate::{Absent, Lives, Played, Stage, original};
 
 /// The machine may be busy, and the guest is slow.
 const LIMIT: Duration = Duration::from_secs(3600);
 
-/// Each map is a device of ublk's: so many images are enough.
-const EVERY: usize = 12;
+/// Each map is a device of ublk's: so many lives are enough.
+const ON_UBLK: Share = Share(1);
+
+/// A life takes seconds here, twice: so many are enough, unless more are asked for.
+const ON_KERNEL: Share = Share(4);
+
+fn share(cell: &str) -> Share {
+    match cell {
+        "ublk" => ON_UBLK,
+        _ if std::env::var_os("DMKIT_ODD").is_some() => Share::ALL,
+        _ => ON_KERNEL,
+    }
+}
 
 pub(crate) fn play(stage: &Stage, cells: &[&str]) -> Vec<Played> {
     let booted = boot(stage, cells);
     let lives = |cell: &&str| {
         let results = booted.clone()?;
-        let every = if *cell == "ublk" { EVERY } else { 1 };
         let (theirs, ours) = (results.join("original"), results.join(cell));
-        Ok(Lives { theirs, ours, every })
+        Ok(Lives { theirs, ours, share: share(cell) })
     };
     cells.iter().map(lives).collect()
 }
@@ -30,20 +41,20 @@ fn boot(stage: &Stage, cells: &[&str]) -> Result<PathBuf, Absent> {
     let lab = Lab::open();
     let lab = lab.map_err(|error| Absent::Skipped(format!("no virtual machine: {error:#}")))?;
     let packed = stage.choice.packed.clone().unwrap_or_default();
-    let lives = |out: &str, tools: &str, more: &str| {
+    let lives = |out: &str, Share(share): Share, tools: &str| {
         let odd = stage.choice.odd;
         format!(
-            "lives {tools} --out /lab/out/{out} --odd {odd} --packed /lab/packed {more} || exit 1\n"
+            "lives {tools} --out /lab/out/{out} --odd {odd} --share {share} --packed /lab/packed || exit 1\n"
         )
     };
     let ours = "--kpartx /lab/bin/kpartx --dmsetup /lab/bin/dmsetup";
-    let ublk = format!("--every {EVERY} --env DMKIT_ENGINE=ublk --env DMKIT_IDLE=1000");
+    let on_ublk = format!("{ours} --env DMKIT_ENGINE=ublk --env DMKIT_IDLE=1000");
     let theirs = format!("--kpartx {} --dmsetup /usr/sbin/dmsetup", theirs.display());
-    // What is compared with only each so many-th life needs no others.
-    let few = if cells == ["ublk"] { format!("--every {EVERY}") } else { String::new() };
-    let mut job = lives("original", &theirs, &few);
+    // What is compared with fewer lives needs no others.
+    let most = cells.iter().map(|cell| share(cell)).max().unwrap_or(ON_UBLK);
+    let mut job = lives("original", most, &theirs);
     for cell in cells {
-        job += &lives(cell, ours, if *cell == "ublk" { &ublk } else { "" });
+        job += &lives(cell, share(cell), if *cell == "ublk" { &on_ublk } else { ours });
     }
     let programs = ["kpartx", "dmsetup", "dm-engined"].map(built).into_iter();
     let payload = Payload {

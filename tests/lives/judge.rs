@@ -1,7 +1,6 @@
 //! Compares lives, and counts.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -10,54 +9,33 @@ use dm_testkit::partitions::Image;
 use dm_testkit::transcript::compare::{Difference, differences};
 use dm_testkit::transcript::{Item, Transcript};
 use dmkit_tests::lives::{heir, listed};
+use xtask::tally::Tally;
 
 use crate::{Absent, Played, purpose};
 
-/// How many lives ended how.
-#[derive(Debug, Default)]
-pub(crate) struct Counts {
-    passed: usize,
-    pub(crate) failed: usize,
-    skipped: usize,
-    /// Of those that passed: how many differ on purpose, by the reason.
-    reasons: BTreeMap<&'static str, usize>,
-}
-
-impl Counts {
-    pub(crate) fn add(&mut self, other: &Self) {
-        self.passed += other.passed;
-        self.failed += other.failed;
-        self.skipped += other.skipped;
-    }
-}
-
-impl fmt::Display for Counts {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} passed, {} failed, {} skipped", self.passed, self.failed, self.skipped)
-    }
-}
-
 /// Prints what failed and what was skipped in `cell`.
-pub(crate) fn judge(cell: &str, images: &[Image], played: Played) -> io::Result<Counts> {
+pub(crate) fn judge(cell: &str, images: &[Image], played: Played) -> io::Result<Tally> {
     let mut out = io::stdout();
-    let mut counts = Counts::default();
+    let mut counts = Tally::default();
     let lives = match played {
         Ok(lives) => lives,
         Err(Absent::Skipped(why)) => {
             writeln!(out, "SKIP {cell}: all lives: {why}")?;
-            return Ok(Counts { skipped: 1, ..counts });
+            return Ok(Tally::skip());
         }
         Err(Absent::Failed(why)) => {
             writeln!(out, "FAIL {cell}: all lives: {why}")?;
-            return Ok(Counts { failed: 1, ..counts });
+            return Ok(Tally::of(false));
         }
     };
     let mut steps = 0;
-    for (nth, image) in images.iter().enumerate().step_by(lives.every) {
+    // How many lives differ on purpose, by the reason.
+    let mut on_purpose: BTreeMap<&str, usize> = BTreeMap::new();
+    for (nth, image) in lives.share.of(images) {
         let (theirs, ours) = (read(&lives.theirs, image)?, read(&lives.ours, image)?);
         steps += theirs.steps().count();
         if let Some(why) = listed(images, nth) {
-            *counts.reasons.entry(why).or_default() += 1;
+            *on_purpose.entry(why).or_default() += 1;
             counts.passed += 1;
             continue;
         }
@@ -65,14 +43,14 @@ pub(crate) fn judge(cell: &str, images: &[Image], played: Played) -> io::Result<
         let (expected, mut reasons) = expected(smallest, theirs);
         let (expected, ours) = match purpose::endless(&expected) {
             Some(at) => {
-                reasons.push(purpose::ENDLESS);
+                reasons.push(dm_testkit::purpose::why(purpose::ENDLESS));
                 (first_steps(expected, at), first_steps(ours, at))
             }
             None => (expected, ours),
         };
         let found = differences(&expected, &ours);
         for reason in reasons {
-            *counts.reasons.entry(reason).or_default() += 1;
+            *on_purpose.entry(reason).or_default() += 1;
         }
         if found.is_empty() {
             counts.passed += 1;
@@ -82,7 +60,7 @@ pub(crate) fn judge(cell: &str, images: &[Image], played: Played) -> io::Result<
             writeln!(out, "FAIL {cell} {}\n{text}", image.name)?;
         }
     }
-    for (why, count) in &counts.reasons {
+    for (why, count) in &on_purpose {
         writeln!(out, "{cell}: {count} on purpose: {why}")?;
     }
     writeln!(out, "{cell}: {} lives of {steps} commands, {counts}", counts.passed + counts.failed)?;

@@ -25,12 +25,14 @@ use std::process::{Command, ExitCode};
 use std::thread::{self, ScopedJoinHandle};
 
 use dm_testkit::partitions::{Image, libraries, tools};
-use dmkit_tests::lives::Choice;
+use dmkit_tests::lives::{Choice, Share};
+use xtask::tally::Tally;
+use xtask::test::build_packages;
 
 /// How many images that the two libraries write, each.
 const WRITTEN: u64 = 6;
 
-/// How many odd images there are; `DMKIT_ODD` says otherwise.
+/// How many odd images there are; `DMKIT_ODD` says otherwise, and has all of them live in the kernel's cell too.
 const ODD: u64 = 250;
 
 /// Where lives are kept, and what lives.
@@ -49,8 +51,8 @@ type Played = Result<Lives, Absent>;
 struct Lives {
     theirs: PathBuf,
     ours: PathBuf,
-    /// Only each so many-th image lived.
-    every: usize,
+    /// Which images lived.
+    share: Share,
 }
 
 /// Why there are no lives.
@@ -84,9 +86,9 @@ fn run() -> Result<ExitCode, Box<dyn Error>> {
             wanted = args.next().ok_or("--cell wants a name")?;
         }
     }
-    build()?;
+    build_packages(&["kpartx", "dmsetup", "dm-engined", "dmkit-preload"])?;
     let stage = stage()?;
-    let mut counts = judge::Counts::default();
+    let mut counts = Tally::default();
     for (cells, play) in [
         (&["engine", "fuse"][..], on_host as fn(&Stage, &[&str]) -> Vec<Played>),
         (&["kernel", "ublk"], guest::play),
@@ -97,7 +99,7 @@ fn run() -> Result<ExitCode, Box<dyn Error>> {
             continue;
         }
         for (cell, played) in cells.iter().zip(play(&stage, &cells)) {
-            counts.add(&judge::judge(cell, &stage.images, played)?);
+            counts.add(judge::judge(cell, &stage.images, played)?);
         }
     }
     writeln!(io::stdout(), "{counts}")?;
@@ -128,14 +130,14 @@ fn on_host(stage: &Stage, cells: &[&str]) -> Vec<Played> {
     thread::scope(|scope| {
         let theirs = scope.spawn(|| engine::theirs(stage));
         let ours = cells.iter().map(|cell| match *cell {
-            "fuse" => (fuse::EVERY, scope.spawn(|| fuse::ours(stage))),
-            _ => (1, scope.spawn(|| engine::ours(stage))),
+            "fuse" => (fuse::SHARE, scope.spawn(|| fuse::ours(stage))),
+            _ => (Share::ALL, scope.spawn(|| engine::ours(stage))),
         });
         let ours: Vec<_> = ours.collect();
         let theirs = ended(theirs);
-        let lives = |(every, ours)| {
+        let lives = |(share, ours)| {
             let (theirs, ours) = (theirs.clone()?, ended(ours)?);
-            Ok(Lives { theirs, ours, every })
+            Ok(Lives { theirs, ours, share })
         };
         ours.into_iter().map(lives).collect()
     })
@@ -143,24 +145,6 @@ fn on_host(stage: &Stage, cells: &[&str]) -> Vec<Played> {
 
 fn ended(thread: ScopedJoinHandle<'_, Result<PathBuf, Absent>>) -> Result<PathBuf, Absent> {
     thread.join().unwrap_or_else(|_| Err(Absent::Failed("a thread died".to_owned())))
-}
-
-/// Builds what lives are played with, for a stale program proves nothing.
-fn build() -> Result<(), Box<dyn Error>> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    for package in ["kpartx", "dmsetup", "dm-engined", "dmkit-preload"] {
-        let built =
-            Command::new(&cargo).args(["build", "--quiet", "--package", package]).status()?;
-        if !built.success() {
-            return Err(format!("{package} does not build").into());
-        }
-    }
-    Ok(())
-}
-
-/// A program that was built.
-fn built(name: &str) -> PathBuf {
-    xtask::vm::target_folder().join("debug").join(name)
 }
 
 /// The original, if it is the one that our texts are of.

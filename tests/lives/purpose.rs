@@ -1,29 +1,21 @@
 //! Where ours answers otherwise than the original on purpose, whatever the image: from what the original prints to
 //! what ours is to print, with the reason. What an image alone makes differ, it says itself.
 
+use dm_testkit::purpose;
 use dm_testkit::transcript::{Output, Transcript};
 use dmkit_tests::lives::KILLED;
 
-/// A difference on purpose: the reason, and what becomes of the original's output. It says whether it applies.
+/// A difference on purpose: its id, and what becomes of the original's output. It says whether it applies.
 type Purpose = (&'static str, fn(u64, &mut Output) -> bool);
 
 static PURPOSES: &[Purpose] = &[
-    (
-        "a slice in another that cannot be mapped is said to have failed, and counts; the original prints `add map \
-         NAME (0:0)` and ends well",
-        contained_failure,
-    ),
-    (
-        "a slice in another whose table cannot be made live is said to have failed, and counts; the original prints \
-         `add map` with what the table was to be",
-        contained_resume,
-    ),
-    ("a disk that is too small for a label does not have it, which is no read error", tiny),
+    ("kpartx-contained-failure", contained_failure),
+    ("kpartx-contained-resume", contained_resume),
+    ("kpartx-tiny-disk", tiny),
 ];
 
 /// Why a life is compared only so far.
-pub(crate) const ENDLESS: &str = "the original tries for ever to map a slice in another whose name is taken, while \
-    others can be mapped; compared up to there";
+pub(crate) const ENDLESS: &str = "kpartx-endless";
 
 /// The command at which the original was killed because it tried for ever.
 pub(crate) fn endless(theirs: &Transcript) -> Option<usize> {
@@ -33,7 +25,7 @@ pub(crate) fn endless(theirs: &Transcript) -> Option<usize> {
 /// Makes `theirs` what ours is to print, of disks of which the smallest has so many bytes; the reasons that applied.
 pub(crate) fn apply(smallest: u64, theirs: &mut Output) -> Vec<&'static str> {
     let applied = PURPOSES.iter().filter(|(_, change)| change(smallest, theirs));
-    applied.map(|(why, _)| *why).collect()
+    applied.map(|(id, _)| purpose::why(id)).collect()
 }
 
 fn lines(text: &[u8]) -> Vec<String> {

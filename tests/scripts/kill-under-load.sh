@@ -1,6 +1,6 @@
 #!/bin/sh
 # engine: the daemon's process that serves is killed at random moments under verified random writes: on linear,
-# on striped and on a stack three deep. Nothing fails, nothing is lost, names and numbers stay.
+# on striped and on a stack three deep, and once with long ones. Nothing fails, nothing is lost, names and numbers stay.
 # SECONDS_EACH and KILLS may be set.
 . "${0%/*}/lib.sh"
 need fio losetup dm-engined
@@ -24,42 +24,36 @@ seen() {
     readlink $MAPPER/"$1"
 }
 
-# load DEVICE: fio on it, and kills under it.
+# load DEVICE BLOCK: fio on it, and kills under it.
 load() {
     seen "$1" >"$SCRATCH/before"
-    fio --name=verify --filename=$MAPPER/"$1" --direct=1 --rw=randwrite --bs=4k --iodepth=8 --size=8m \
-        --ioengine=libaio --verify=crc32c --verify_backlog=64 --verify_fatal=1 --time_based \
-        --runtime="$SECONDS_EACH" --output="$SCRATCH/fio.$1" --aux-path="$SCRATCH" &
-    fio_pid=$!
+    begin_writes "$1" "$2"
     count=0
     while [ $count -lt "$KILLS" ]; do
         pause
         kill -9 "$(serving)"
         count=$((count + 1))
     done
-    if ! wait $fio_pid; then
-        cat "$SCRATCH/fio.$1"
-        exit 1
-    fi
-    grep -q 'err= 0' "$SCRATCH/fio.$1" || exit 1
+    end_writes "$1"
     serving >"$SCRATCH/serving"
     seen "$1" >"$SCRATCH/after"
     diff "$SCRATCH/before" "$SCRATCH/after"
-    echo "$1: $count kills, no error, no mismatch, the same devices"
+    echo "$1, $2: $count kills, no error, no mismatch, the same devices"
 }
 
 dmsetup create plain1 --table "0 32768 linear $LEG1 0"
-load plain1
+load plain1 4k
+load plain1 256k
 dmsetup remove plain1
 
 dmsetup create striped --table "0 65536 striped 2 128 $LEG1 0 $LEG2 0"
-load striped
+load striped 4k
 dmsetup remove striped
 
 dmsetup create bottom --table "0 65536 striped 2 128 $LEG1 0 $LEG2 0"
 dmsetup create middle --table "0 65536 linear $MAPPER/bottom 0"
 dmsetup create top --table "0 32768 linear $MAPPER/middle 32768"
-load top
+load top 4k
 dmsetup remove top
 dmsetup remove middle
 dmsetup remove bottom

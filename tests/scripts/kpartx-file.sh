@@ -3,9 +3,8 @@
 # kpartx that was killed on its way. No root, no loop device: each partition is a file.
 # engine: file
 . "${0%/*}/lib.sh"
-need kpartx fusermount3 mkfs.ext4 debugfs dd
-[ -n "${XDG_RUNTIME_DIR:-}" ] || skip "no XDG_RUNTIME_DIR"
-[ -c /dev/fuse ] || skip "no /dev/fuse"
+need kpartx mkfs.ext4 debugfs dd
+need_files
 DEVICES=
 FOLDER=$XDG_RUNTIME_DIR/dmkit/mapper
 cd "$SCRATCH"

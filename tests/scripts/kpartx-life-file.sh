@@ -2,9 +2,8 @@
 # The same for an ordinary user, whose partitions are files: many times in a row, then eight at once.
 # engine: file
 . "${0%/*}/lib.sh"
-need kpartx fusermount3 sfdisk mkfs.ext4 debugfs awk
-[ -n "${XDG_RUNTIME_DIR:-}" ] || skip "no XDG_RUNTIME_DIR"
-[ -c /dev/fuse ] || skip "no /dev/fuse"
+need kpartx sfdisk mkfs.ext4 debugfs awk
+need_files
 DEVICES=
 FOLDER=$XDG_RUNTIME_DIR/dmkit/mapper
 LIVES=${LIVES:-3}
@@ -43,15 +42,6 @@ several() {
 
 several row
 echo "in a row: all well"
-lanes=
-for lane in 1 2 3 4 5 6 7 8; do
-    several lane-$lane- &
-    lanes="$lanes $!"
-done
-failed=
-for lane in $lanes; do
-    wait "$lane" || failed=yes
-done
-[ -z "$failed" ] || exit 1
+eight_at_once several lane || exit 1
 echo "eight at once: all well"
 dmsetup ls

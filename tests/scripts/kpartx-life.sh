@@ -12,9 +12,6 @@ wrong() {
     return 1
 }
 
-# attached: the loop devices that the image has. None is opened for that.
-attached() { grep -lsxF "$image" /sys/block/loop*/loop/backing_file || :; }
-
 # life NAME: says nothing when all went well.
 life() {
     image=$SCRATCH/$1.img
@@ -34,33 +31,20 @@ life() {
     done
     kpartx -dv "$image" >"$image.seen" 2>"$image.err" || wrong "kpartx -d: $(cat "$image.seen" "$image.err")" || return 1
     [ "$(grep -c '^del devmap : ' "$image.seen")" = 2 ] || wrong "$(cat "$image.seen")" || return 1
-    [ -z "$(attached)" ] || wrong "its loop device is left" || return 1
+    [ -z "$(attached "$image")" ] || wrong "its loop device is left" || return 1
     rm "$image" "$image.out" "$image.seen" "$image.err"
 }
-
-nth=0
-while [ $nth -lt "$LIVES" ]; do
-    life "row" || { echo "life $nth in a row failed"; exit 1; }
-    nth=$((nth + 1))
-done
-echo "in a row: all well"
 
 several() {
     nth=0
     while [ $nth -lt "$LIVES" ]; do
-        life "lane$1" || { echo "life $nth in lane $1 failed"; return 1; }
+        life "$1" || { echo "life $nth of $1 failed"; return 1; }
         nth=$((nth + 1))
     done
 }
-lanes=
-for lane in 1 2 3 4 5 6 7 8; do
-    several $lane &
-    lanes="$lanes $!"
-done
-failed=
-for lane in $lanes; do
-    wait "$lane" || failed=yes
-done
-[ -z "$failed" ] || exit 1
+
+several row
+echo "in a row: all well"
+eight_at_once several lane || exit 1
 echo "eight at once: all well"
 dmsetup ls

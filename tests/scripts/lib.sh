@@ -28,6 +28,13 @@ need() {
     done
 }
 
+# need_files: skips the script where mapped devices cannot be files of an ordinary user's.
+need_files() {
+    need fusermount3
+    [ -n "${XDG_RUNTIME_DIR:-}" ] || skip "no XDG_RUNTIME_DIR"
+    [ -c /dev/fuse ] || skip "no /dev/fuse"
+}
+
 # leg SIZE: a new disk of SIZE (as truncate has it), a loop device over a sparse file; its path is in $LEG
 # and in $LEG1, $LEG2 ...
 leg() {
@@ -66,6 +73,41 @@ serving() {
         sleep 0.02
     done
     echo "$pid"
+}
+
+# attached FILE: the loop devices that the file has. None is opened for that.
+attached() { grep -lsxF "$1" /sys/block/loop*/loop/backing_file || :; }
+
+# begin_writes DEVICE [BLOCK]: verified random writes on it for $SECONDS_EACH, in the background. With verify_backlog a block is
+# read back while others are written: what happens meanwhile meets both.
+begin_writes() {
+    fio --name=verify --filename=$MAPPER/"$1" --direct=1 --rw=randwrite --bs="${2:-4k}" --iodepth=8 --size=8m \
+        --ioengine=libaio --verify=crc32c --verify_backlog=16 --verify_fatal=1 --time_based \
+        --runtime="$SECONDS_EACH" --output="$SCRATCH/fio.$1" --aux-path="$SCRATCH" &
+    fio_pid=$!
+}
+
+# end_writes DEVICE: waits for them; that one failed is a failure of the script.
+end_writes() {
+    if ! wait $fio_pid; then
+        cat "$SCRATCH/fio.$1"
+        exit 1
+    fi
+    grep -q 'err= 0' "$SCRATCH/fio.$1" || exit 1
+}
+
+# eight_at_once COMMAND WORD: `COMMAND WORD1` to `COMMAND WORD8`, all at the same time; whether all went well.
+eight_at_once() {
+    lanes=
+    for lane in 1 2 3 4 5 6 7 8; do
+        "$1" "$2$lane" &
+        lanes="$lanes $!"
+    done
+    failed=
+    for lane in $lanes; do
+        wait "$lane" || failed=yes
+    done
+    [ -z "$failed" ]
 }
 
 # random LIMIT: a number below LIMIT, which is at most 65536.

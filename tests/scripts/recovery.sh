@@ -2,9 +2,8 @@
 # Every command of docs/recovery.md, on images that are made for it, as an ordinary user; the images stay as they were.
 # engine: file
 . "${0%/*}/lib.sh"
-need dmraid raid-images fusermount3 mkfs.ext4 debugfs awk sha256sum
-[ -n "${XDG_RUNTIME_DIR:-}" ] || skip "no XDG_RUNTIME_DIR"
-[ -c /dev/fuse ] || skip "no /dev/fuse"
+need dmraid raid-images mkfs.ext4 e2fsck debugfs awk sha256sum
+need_files
 MAPPER=$XDG_RUNTIME_DIR/dmkit/mapper
 export MAPPER
 DEVICES=

@@ -3,9 +3,8 @@
 # loop device, no block device: the mapped device is a file.
 # engine: file
 . "${0%/*}/lib.sh"
-need fusermount3 mkfs.ext4 debugfs dd
-[ -n "${XDG_RUNTIME_DIR:-}" ] || skip "no XDG_RUNTIME_DIR"
-[ -c /dev/fuse ] || skip "no /dev/fuse"
+need mkfs.ext4 debugfs dd
+need_files
 DEVICES=data
 cd "$SCRATCH"
 truncate -s 16M one.img

@@ -126,6 +126,7 @@ impl Row {
 
 #[cfg(test)]
 mod tests {
+    use dm_testkit::purpose;
     use dm_testkit::transcript::Transcript;
     use dm_testkit::transcript::compare::differences;
 
@@ -180,5 +181,38 @@ mod tests {
     fn a_row_wants_a_reason() {
         let row = "[[divergence]]\ntranscript='a'\ncommand='b'\ntheirs=''\nours=''\nwhy=' '\n";
         assert!(Divergences::parse(row).is_err());
+    }
+
+    /// The Rust files below a folder of the repository that speak of purposes.
+    fn speaking(folder: &Path, found: &mut Vec<String>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                speaking(&path, found);
+            } else if path.extension().is_some_and(|end| end == "rs") {
+                let text = fs::read_to_string(&path).unwrap();
+                found.extend(Some(text).filter(|text| {
+                    text.contains("that_differs(") || text.contains("purpose::why(")
+                }));
+            }
+        }
+    }
+
+    #[test]
+    fn every_purpose_is_referred_to_and_is_there() {
+        let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        let mut files = Vec::new();
+        for folder in ["bins", "crates", "tests/lives", "tests/src/lives"] {
+            speaking(&repository.join(folder), &mut files);
+        }
+        let is_id = |word: &&str| {
+            let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+            ["dmraid-", "kpartx-"].iter().any(|tool| word.starts_with(tool))
+                && word.chars().all(is_plain)
+        };
+        let words = files.iter().flat_map(|text| text.split('"').skip(1).step_by(2));
+        let used: BTreeSet<&str> = words.filter(is_id).filter(|id| *id != "dmraid-whim").collect();
+        let listed: BTreeSet<&str> = purpose::all().iter().map(|purpose| &*purpose.id).collect();
+        assert_eq!(used, listed);
     }
 }

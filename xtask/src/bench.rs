@@ -4,11 +4,15 @@
 //! counts is the median of the rounds' ratios: a machine that is slower for a while moves both sides. How
 //! far the ratios lay apart stands beside them. Nothing is written, but with `--write` the tables in
 //! `docs/performance.md`.
+mod disks;
 mod fio;
 mod guest;
 mod host;
 mod instructions;
+mod listing;
 mod many;
+mod pairs;
+mod partition;
 mod report;
 mod stage;
 mod start_up;
@@ -24,8 +28,8 @@ use crate::check::cargo;
 pub use instructions::check as check_instructions;
 use report::Report;
 
-const USAGE: &str = "usage: cargo xtask bench [host | guest | many | many-guest | start-up | instructions | all] \
-    [--rounds <n>] [--runs <n>] [--quick] [--check] [--record] [--write]";
+const USAGE: &str = "usage: cargo xtask bench [host | guest | many | many-guest | partition | start-up | listing | \
+    disks | instructions | all] [--rounds <n>] [--runs <n>] [--quick] [--check] [--record] [--write]";
 
 /// What is to be measured, and how.
 #[derive(Debug, Clone)]
@@ -81,8 +85,11 @@ impl std::fmt::Debug for Part {
 static PARTS: &[Part] = &[
     Part { name: "instructions", run: instructions::run },
     Part { name: "host", run: host::run },
+    Part { name: "partition", run: partition::run },
     Part { name: "many", run: many::run },
     Part { name: "start-up", run: start_up::run },
+    Part { name: "listing", run: listing::run },
+    Part { name: "disks", run: disks::run },
     Part { name: "guest", run: guest::run },
     Part { name: "many-guest", run: many::run_in_guest },
 ];

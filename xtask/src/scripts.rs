@@ -219,7 +219,7 @@ fn scripts(only: &str) -> Result<Vec<Script>> {
     for entry in fs::read_dir(FOLDER).context(FOLDER)? {
         let path = entry?.path();
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let is_script = path.extension().is_some_and(|ext| ext == "sh") && name != "lib";
+        let is_script = path.extension().is_some_and(|ext| ext == "sh") && !name.starts_with("lib");
         if is_script && name.contains(only) {
             let text = fs::read_to_string(&path)?;
             let place = match text.lines().find_map(|line| line.strip_prefix("# engine: ")) {

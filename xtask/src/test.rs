@@ -52,6 +52,15 @@ pub fn build() -> Result<()> {
     Ok(())
 }
 
+/// Builds these packages, for a stale program proves nothing.
+pub fn build_packages(packages: &[&str]) -> Result<()> {
+    for package in packages {
+        let status = check::cargo().args(["build", "--quiet", "--package", package]).status()?;
+        anyhow::ensure!(status.success(), "{package} does not build");
+    }
+    Ok(())
+}
+
 /// `cargo test` of everything; what its tests say of skipping is seen, for nothing is captured.
 fn cargo_tests() -> Result<Tally> {
     let args = ["test", "--workspace", "--no-fail-fast", "--", "--nocapture"];

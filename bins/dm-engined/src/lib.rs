@@ -15,6 +15,7 @@
 //! | `supervise` | the process that looks after the one that serves |
 //! | `worker` | the process that serves, to the last device's end |
 //! | `holdings` | the open files that the two have together |
+//! | `canary` | how the one hears that the other is dying |
 //! | `guard` | a killed predecessor's last requests |
 //! | `places` | where the daemon has its things |
 //! | [`connections`] | the socket's clients |
@@ -25,6 +26,7 @@
 //! | [`replay`] | the log of a log-writes target |
 
 mod agenda;
+mod canary;
 pub mod connections;
 pub mod doctor;
 mod guard;

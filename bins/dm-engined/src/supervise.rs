@@ -9,9 +9,12 @@
 //! | ends well | this process ends |
 //! | makes way for another version | the next, at once |
 //! | is killed | the next, at once |
+//! | is killed before it serves | the next, after a pause that grows; far too often at a stretch: the end |
 //! | fails, or dies of a fault of its own | the next, after a pause that grows; too often at a stretch: the end |
 //!
 //! At that end the devices stay as they are, and the next command's daemon tries again.
+//!
+//! A worker that is killed while it asks its own mount could not end: see `canary`.
 
 use std::io::{self, Read as _};
 use std::mem;
@@ -20,8 +23,9 @@ use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Child, ChildStdout, ExitCode, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
+use dm_engine::frontend::let_go;
 use dm_sys::daemon::Report;
-use dm_sys::process;
+use dm_sys::{fuse, process};
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::signal::{SigSet, Signal, kill};
@@ -33,7 +37,7 @@ use crate::options::Serve;
 use crate::places::Paths;
 use crate::serve::{Refusal, depend_on_no_disk, tell};
 use crate::worker::AGAIN;
-use crate::{Failure, log};
+use crate::{Failure, canary, log};
 
 /// A worker that served for so long has not failed again: its next fault counts as the first.
 const CALM: Duration = Duration::from_secs(10);
@@ -47,6 +51,16 @@ const PAUSES: [Duration; 6] = [
     Duration::from_millis(800),
     Duration::from_millis(1600),
 ];
+
+/// How many workers may be killed at a stretch before they serve. Whoever kills them is to blame, not what waits on the
+/// mount: that waits for longer than for any other fault, some 45 s, but not for ever.
+const KILLS_MAX: usize = 32;
+
+/// How long a worker may take to die before it is helped, and between two times; in milliseconds.
+const DYING: u8 = 100;
+
+/// How long before everybody who waits on the mount gets an error instead: what a thread waits for may be that.
+const DYING_LIMIT: Duration = Duration::from_secs(120);
 
 /// After so many faults at a stretch, what waits on the mount may be to blame: it gets errors, and the next
 /// worker another mount.
@@ -111,6 +125,17 @@ struct Worker {
     out: Option<ChildStdout>,
     said: Vec<u8>,
     ready_since: Option<Instant>,
+    /// Since when it has given up its output, which it keeps for as long as it lives.
+    dying_since: Option<Instant>,
+}
+
+/// What went wrong at a stretch.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Faults {
+    /// Workers that failed, or died of faults of their own.
+    own: usize,
+    /// Workers that were killed before they served.
+    kills: usize,
 }
 
 /// How a worker ended.
@@ -134,9 +159,9 @@ enum Next {
 impl Supervisor<'_> {
     /// Starts workers until one ends well, or none can serve.
     fn watch(mut self) -> (Holdings, Result<(), Refusal>) {
-        let (mut has_served, mut is_asked, mut faults) = (false, false, 0);
+        let (mut has_served, mut is_asked, mut faults) = (false, false, Faults::default());
         loop {
-            if faults >= MOUNT_FAULTS {
+            if faults.own >= MOUNT_FAULTS {
                 self.holdings.unmount(self.paths);
             }
             if let Err(error) = self.holdings.mount(&self.options, self.paths) {
@@ -177,7 +202,7 @@ impl Supervisor<'_> {
         }
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
         let out = child.stdout.take();
-        Ok(Worker { child, out, said: Vec::new(), ready_since: None })
+        Ok(Worker { child, out, said: Vec::new(), ready_since: None, dying_since: None })
     }
 
     /// Hears what the worker says, and hands on what is asked of it, until it has ended.
@@ -189,7 +214,8 @@ impl Supervisor<'_> {
     ) -> io::Result<Death> {
         loop {
             let out = worker.out.as_ref().map(ChildStdout::as_fd);
-            let [signalled, spoken] = wait(&self.signals, out, PollTimeout::NONE)?;
+            let timeout = worker.is_to_be_watched().then_some(DYING).into();
+            let [signalled, spoken] = wait(&self.signals, out, timeout)?;
             if spoken && worker.hear() {
                 tell(Report::Ready);
                 *has_served = true;
@@ -198,6 +224,9 @@ impl Supervisor<'_> {
                 }
             }
             if !signalled {
+                if worker.is_to_be_watched() && !spoken {
+                    self.help_to_die(&mut worker);
+                }
                 continue;
             }
             for signal in self.pending() {
@@ -212,6 +241,19 @@ impl Supervisor<'_> {
                 }
                 return Ok(worker.death(status));
             }
+        }
+    }
+
+    /// Lets go of threads of the worker that wait for its own answers.
+    fn help_to_die(&self, worker: &mut Worker) {
+        let Some(connection) = &self.holdings.connection else { return };
+        let Some(threads) = canary::stuck_threads(worker.child.id()) else { return };
+        let since = worker.dying_since.get_or_insert_with(Instant::now);
+        let helped = let_go(connection, |thread| threads.contains(&thread));
+        // Without that, the next worker could not serve the mount either.
+        let cannot = helped.is_err_and(|error| error.kind() == io::ErrorKind::InvalidInput);
+        if cannot || since.elapsed() >= DYING_LIMIT {
+            let _ = fuse::abort(&self.paths.mount);
         }
     }
 
@@ -259,6 +301,7 @@ fn wait(
 impl Worker {
     /// Reads what it says; whether that is that it serves, just now.
     fn hear(&mut self) -> bool {
+        let has_spoken = self.ready_since.is_some();
         let Some(out) = &mut self.out else { return false };
         let mut chunk = [0; 256];
         let len = match out.read(&mut chunk) {
@@ -267,15 +310,25 @@ impl Worker {
             Err(_) => 0,
         };
         self.said.extend_from_slice(chunk.get(..len).unwrap_or_default());
-        if len == 0 || self.said.contains(&b'\n') || self.said.len() > TEXT_MAX {
+        let is_ready = !has_spoken && self.said == Report::Ready.line().as_bytes();
+        if len == 0 {
+            self.dying_since = Some(Instant::now());
+        }
+        // One that serves keeps its end for as long as it lives.
+        let has_ended = self.said.contains(&b'\n') && !is_ready;
+        if len == 0 || has_ended || self.said.len() > TEXT_MAX {
             self.out = None;
         }
-        let is_ready = self.said == Report::Ready.line().as_bytes();
         if is_ready {
             self.said.clear();
             self.ready_since = Some(Instant::now());
         }
         is_ready
+    }
+
+    /// Whether it may have been killed and not be able to end, without anybody's being told.
+    fn is_to_be_watched(&self) -> bool {
+        self.ready_since.is_none() || self.dying_since.is_some()
     }
 
     fn send(&self, signal: Signal) {
@@ -291,20 +344,25 @@ impl Worker {
 
 impl Death {
     /// What follows; `faults` counts those at a stretch.
-    fn next(&self, faults: &mut usize) -> Next {
+    fn next(&self, faults: &mut Faults) -> Next {
         if self.status.success() {
             return Next::End;
         }
         let makes_way = self.status.code() == Some(i32::from(AGAIN));
         let is_killed = self.status.signal() == Some(Signal::SIGKILL as i32);
         if self.served.is_some_and(|served| is_killed || makes_way || served >= CALM) {
-            *faults = 0;
+            *faults = Faults::default();
         }
         if self.served.is_some() && (is_killed || makes_way) {
             return Next::Worker(Duration::ZERO);
         }
-        let pause = PAUSES.get(*faults);
-        *faults += 1;
+        let (count, most) = if is_killed {
+            (&mut faults.kills, KILLS_MAX)
+        } else {
+            (&mut faults.own, PAUSES.len())
+        };
+        let pause = PAUSES.get(*count).or(PAUSES.last()).filter(|_| *count < most);
+        *count += 1;
         pause.map_or(Next::GiveUp, |pause| Next::Worker(*pause))
     }
 }
@@ -336,29 +394,41 @@ mod tests {
 
     #[test]
     fn a_worker_that_ends_well_is_the_last() {
-        assert_eq!(death(0, Some(1)).next(&mut 0), Next::End);
+        assert_eq!(death(0, Some(1)).next(&mut Faults::default()), Next::End);
     }
 
     #[test]
     fn one_that_is_killed_or_makes_way_is_followed_at_once_however_often() {
-        let mut faults = 5;
+        let mut faults = Faults { own: 5, kills: 5 };
         for _ in 0..100 {
             for status in [9, i32::from(AGAIN) << 8] {
                 assert_eq!(death(status, Some(0)).next(&mut faults), Next::Worker(Duration::ZERO));
             }
         }
-        assert_eq!(faults, 0);
+        assert_eq!(faults, Faults::default());
     }
 
     #[test]
     fn faults_at_a_stretch_are_followed_ever_later_and_then_not() {
-        let mut faults = 0;
+        let mut faults = Faults::default();
         for pause in PAUSES {
             assert_eq!(death(6, Some(1)).next(&mut faults), Next::Worker(pause));
         }
-        // Not even being killed helps one that never served.
-        assert_eq!(death(9, None).next(&mut faults), Next::GiveUp);
+        assert_eq!(death(6, None).next(&mut faults), Next::GiveUp);
         assert_eq!(death(6, Some(10)).next(&mut faults), Next::Worker(PAUSES[0]));
+    }
+
+    #[test]
+    fn who_is_killed_before_it_serves_has_no_fault_but_not_for_ever() {
+        let mut faults = Faults::default();
+        for pause in PAUSES {
+            assert_eq!(death(9, None).next(&mut faults), Next::Worker(pause));
+        }
+        assert_eq!(faults.own, 0);
+        for _ in PAUSES.len()..KILLS_MAX {
+            assert_eq!(death(9, None).next(&mut faults), Next::Worker(PAUSES[5]));
+        }
+        assert_eq!(death(9, None).next(&mut faults), Next::GiveUp);
     }
 
     #[test]

@@ -39,7 +39,7 @@ use crate::holdings::{Holdings, Role};
 use crate::options::{FrontEnd, Serve};
 use crate::places::{Paths, front_end};
 use crate::serve::{Refusal, depend_on_no_disk, tell as report};
-use crate::{Failure, log, major};
+use crate::{Failure, canary, log, major};
 
 /// How a worker ends that is to be followed by another: no code that a failure or a shell gives.
 pub(crate) const AGAIN: u8 = 75;
@@ -60,6 +60,9 @@ const AGAIN_LIMIT: Duration = Duration::from_secs(5);
 pub(crate) fn run(options: &Serve, paths: &Paths, holdings: Holdings) -> Result<ExitCode, Refusal> {
     let (tell, told) = channel();
     catch_signals(tell.clone());
+    if options.handed.worker_of.is_some() {
+        canary::keep();
+    }
     let daemon = match Daemon::start(options, paths, &holdings) {
         Ok(daemon) => daemon,
         Err(refusal) => {

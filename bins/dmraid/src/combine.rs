@@ -16,6 +16,8 @@ struct Rule {
     needs: &'static [Id],
     /// What else may be there, beside what it needs and [`ALWAYS`].
     bears: &'static [Id],
+    /// What of [`ALWAYS`] it does not bear.
+    bars: &'static [Id],
     /// Which words of `-s` may be there.
     shown: &'static [Shown],
     /// Whether there may be operands.
@@ -33,6 +35,7 @@ const ALWAYS: &[Id] = &[
     Id::Explain,
     Id::ReadOnly,
     Id::Degraded,
+    Id::Overlay,
     Id::Serial,
     Id::Restore,
 ];
@@ -40,12 +43,16 @@ const ALWAYS: &[Id] = &[
 const EITHER: &[Shown] = &[Shown::Active, Shown::Inactive];
 
 const fn rule(id: Id, needs: &'static [Id], bears: &'static [Id]) -> Rule {
-    Rule { id, needs, bears, shown: &[], operands: true }
+    Rule { id, needs, bears, bars: &[], shown: &[], operands: true }
 }
 
 impl Rule {
     const fn shown(self, shown: &'static [Shown]) -> Self {
         Self { shown, ..self }
+    }
+
+    const fn bars(self, bars: &'static [Id]) -> Self {
+        Self { bars, ..self }
     }
 
     const fn alone(self) -> Self {
@@ -126,6 +133,12 @@ static RULES: &[Rule] = &[
     rule(Id::Remove, &[], &[Id::Sets, Id::Columns, Id::Format, Id::Group, Id::Separator])
         .shown(&[Shown::Inactive]),
     rule(Id::RmPartitions, &[Id::Activate], &[Id::Format, Id::NoPartitions, Id::Separator]),
+    rule(
+        Id::Overlay,
+        &[Id::Activate],
+        &[Id::Format, Id::NoPartitions, Id::PartChar, Id::RmPartitions, Id::Separator, Id::Test],
+    )
+    .bars(&[Id::ReadOnly, Id::Json, Id::Explain, Id::Restore]),
 ];
 
 /// What stands for something to do.
@@ -176,8 +189,8 @@ impl Options {
 
     fn check_rule(&self, rule: &Rule) -> Result<(), Failure> {
         let needed = |id: &Id| match (rule.id, id) {
-            // Only an activation has partitions to remove.
-            (Id::RmPartitions, Id::Activate) => self.activate == Some(true),
+            // Only an activation has partitions to remove, or disks to be written to.
+            (Id::RmPartitions | Id::Overlay, Id::Activate) => self.activate == Some(true),
             _ => self.has(*id),
         };
         if !rule.needs.is_empty() && !rule.needs.iter().any(needed) {
@@ -186,7 +199,8 @@ impl Options {
             return Err(error(&[&text[..], letter.as_bytes()].concat()));
         }
         let borne = |id: &Id| {
-            *id == rule.id || [rule.needs, rule.bears, ALWAYS].iter().any(|ids| ids.contains(id))
+            let ids = [rule.needs, rule.bears, ALWAYS];
+            *id == rule.id || (ids.iter().any(|ids| ids.contains(id)) && !rule.bars.contains(id))
         };
         let has_word = |shown: &Shown| rule.shown.contains(shown) || rule.id == Id::Sets;
         let shown_is_borne = self.shown.iter().all(has_word);
@@ -226,7 +240,10 @@ impl Options {
 }
 
 /// How an option is called in a complaint.
-fn letter(id: Id) -> &'static str {
+fn letter(id: Id) -> String {
     let row = OPTIONS.iter().find(|row| row.id == id);
-    row.map_or("", |row| if row.short.is_empty() { "-separator" } else { row.short })
+    row.map_or_else(String::new, |row| match row.short {
+        "" => format!("-{}", row.long),
+        short => short.to_owned(),
+    })
 }

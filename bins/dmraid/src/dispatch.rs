@@ -63,6 +63,7 @@ pub fn run(argv: &[Vec<u8>], host: &dyn Host, streams: Streams<'_>) -> u8 {
     let volume = read.as_ref().map_or(Volume::default(), |options| Volume {
         verbose: options.count(Id::Verbose),
         debug: options.has(Id::Debug),
+        aside: options.has(Id::Json),
     });
     let mut err = Shared::new(err);
     let mut voice = Voice::new(Printer::new(out), err.clone(), volume);

@@ -9,19 +9,11 @@ use dm_cli::argv::Order;
 use dm_cli::exit::Failure;
 use dm_cli::session::Settings;
 use dm_cli::session::link::Opener;
+pub use dm_cli::session::making::Access;
 use dm_core::devno::DevNo;
 use dm_core::read_at::ReadAt;
 use dm_core::units::Sectors;
 use dm_formats::raid::{Log, Patch};
-
-/// Whether something can be written to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
-    /// It can.
-    ReadWrite,
-    /// Nothing can.
-    ReadOnly,
-}
 
 /// A disk, or an image of one.
 pub struct Disk {
@@ -127,6 +119,14 @@ pub trait Host: fmt::Debug {
     ///
     /// What the system says.
     fn attach(&self, disk: &Disk, access: Access) -> io::Result<PathBuf>;
+
+    /// Makes a block device of a file that an overlay writes to, where the kernel is to map it. It is there as long as
+    /// what is returned, and as long as it is mapped.
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
+    fn attach_cow(&self, file: &Path) -> io::Result<(PathBuf, Held)>;
 
     /// Takes away the block devices of images of which nothing is mapped any more.
     fn detach_unused(&self, disks: &[Disk]);

@@ -115,6 +115,21 @@ pub fn layout(set: &RaidSet, manner: &Manner<'_>) -> Result<Layout, Refused> {
     }
 }
 
+/// Why a set of the highest level, or of a group, is not activated; none where it is, and for a group that has no say
+/// in that.
+pub fn refusal(set: &RaidSet, manner: &Manner<'_>) -> Option<Vec<u8>> {
+    if let Some(guard) = set.guard {
+        return Some(guard.into());
+    }
+    if set.is_group() {
+        return None;
+    }
+    // A subset without data is not waited for: what stands on it does without.
+    let mut waited_for = set.subsets.iter().filter(|subset| subset.status.is_of_use());
+    let below = waited_for.find_map(|subset| refusal(subset, manner));
+    below.or_else(|| layout(set, manner).err().map(|refused| refused.text))
+}
+
 fn refuse<T>(pieces: &[&[u8]]) -> Result<T, Refused> {
     Err(Refused { text: pieces.concat() })
 }

@@ -2,7 +2,8 @@
 //!
 //! Disks are looked for as the original does: `hd*`, `sd*` and `vd*` that end in no digit, and `dm-*`; the last in
 //! sysfs's order first. A serial number is what sysfs has of the disk's vital product data; an image, or a `dm-*`, may
-//! have one in a file beside it that ends in `.serial`.
+//! have one in a file beside it that ends in `.serial`. A `dm-*` that is an overlay shows a disk that is looked at
+//! already, and is passed over.
 //!
 //! # Source
 //!
@@ -31,6 +32,7 @@ use dm_sys::{os, paths};
 
 use crate::host::{Access, Disk, Held, Host};
 use crate::options::error;
+use crate::overlay;
 
 /// Where the kernel lists block devices.
 const SYSFS: &str = "/sys/block";
@@ -101,7 +103,7 @@ impl Host for Machine {
     }
 
     fn disk_at(&self, path: &[u8]) -> Option<Disk> {
-        let file = BlockFile::open(Path::new(OsStr::from_bytes(path)), LOOK).ok()?;
+        let file = BlockFile::open_to_look(Path::new(OsStr::from_bytes(path)), LOOK).ok()?;
         let dev = file.disk().dev;
         let serial = side_file(path).or_else(|| serial_of(Path::new(OsStr::from_bytes(path))));
         let scsi = dev.and_then(|_| {
@@ -148,13 +150,13 @@ impl Host for Machine {
     }
 
     fn open(&self, path: &Path) -> io::Result<Box<dyn ReadAt + Send + Sync>> {
-        Ok(Box::new(BlockFile::open(path, LOOK)?))
+        Ok(Box::new(BlockFile::open_to_look(path, LOOK)?))
     }
 
     fn write(&self, disk: &Disk, patches: &[Patch]) -> io::Result<()> {
         let path = Path::new(OsStr::from_bytes(&disk.path));
         let how = Open { access: block::Access::Write, ..LOOK };
-        let file = BlockFile::open(path, how)?;
+        let file = BlockFile::open_to_look(path, how)?;
         for patch in patches {
             file.file().write_all_at(&patch.bytes, patch.at.get())?;
         }
@@ -172,7 +174,7 @@ impl Host for Machine {
 
     fn forget_partitions(&self, disk: &Disk) -> Result<(), Failure> {
         let path = Path::new(OsStr::from_bytes(&disk.path));
-        let file = BlockFile::open(path, LOOK).map_err(|error| {
+        let file = BlockFile::open_to_look(path, LOOK).map_err(|error| {
             let why = os::errno(&error).to_string();
             self::error(&[b"opening ", &disk.path[..], b": ", why.as_bytes(), b"\n"].concat())
         })?;
@@ -196,6 +198,13 @@ impl Host for Machine {
         }
         let how = Attach { read_only, ..Attach::default() };
         Ok(LoopDevice::attach(std::os::fd::AsFd::as_fd(&file), how)?.path().to_owned())
+    }
+
+    fn attach_cow(&self, file: &Path) -> io::Result<(PathBuf, Held)> {
+        let file = File::options().read(true).write(true).open(file)?;
+        let how = Attach::default();
+        let (device, held) = LoopDevice::attach_while_open(std::os::fd::AsFd::as_fd(&file), how)?;
+        Ok((device.path().to_owned(), Box::new(held)))
     }
 
     fn detach_unused(&self, disks: &[Disk]) {
@@ -224,6 +233,10 @@ fn candidate(name: &OsStr, log: &mut Log) -> Option<Disk> {
         log.say(Level::Notice, &[b"skipping removable device ", &path]);
         return None;
     }
+    if fs::read(folder.join("dm/uuid")).is_ok_and(|uuid| uuid.starts_with(overlay::MARK)) {
+        log.say(Level::Notice, &[b"skipping overlay ", &path]);
+        return None;
+    }
     let size = folder.join("size");
     let Ok(text) = fs::read_to_string(&size) else {
         log.error(&[b"opening ", size.as_os_str().as_bytes()]);
@@ -233,7 +246,7 @@ fn candidate(name: &OsStr, log: &mut Log) -> Option<Disk> {
         log.error(&[b"reading disk size for ", &path, b" from sysfs"]);
         return None;
     }
-    let file = BlockFile::open(Path::new(OsStr::from_bytes(&path)), LOOK).ok()?;
+    let file = BlockFile::open_to_look(Path::new(OsStr::from_bytes(&path)), LOOK).ok()?;
     let (block, dev) = (file.disk().queue.logical_block, file.disk().dev?);
     if block > 512 {
         let text = format!("unsupported sector size {block} on ");

@@ -1,31 +1,21 @@
 //! Device-mapper, as this tool needs it: which sets are mapped, mapping one, and taking it away.
 
 use std::path::PathBuf;
-use std::thread;
-use std::time::{Duration, Instant};
 
 use dm_cli::exit::Failure;
 use dm_cli::session::link::{Link, Who};
-use dm_cli::session::names::{self, Kind};
+use dm_cli::session::names;
+use dm_cli::session::patience::Patience;
 use dm_cli::session::subject::Subject;
-use dm_cli::session::transaction::Transaction;
-use dm_cli::session::{Refusal, Session, malformed};
-use dm_core::errno::Errno;
+use dm_cli::session::{Session, malformed};
 use dm_core::flags::Flags;
 use dm_core::packet::Cmd;
 use dm_core::table::Table;
-use dm_sys::nodes::Owner;
 
 use crate::dispatch::Ctx;
 use crate::host::Access;
 use crate::layout::Parity;
-
-/// How long a node may take to open once its device is there.
-const NODE_LIMIT: Duration = Duration::from_secs(5);
-
-/// How long a device may be in use by somebody who only looks, and how often that is tried.
-const BUSY_LIMIT: Duration = Duration::from_secs(1);
-const BUSY_PAUSE: Duration = Duration::from_millis(50);
+use crate::overlay;
 
 /// A device to be made.
 #[derive(Clone, Debug)]
@@ -67,6 +57,22 @@ impl Mapper<'_, '_> {
     pub fn names(&self) -> Vec<Vec<u8>> {
         let entries = self.session.list().unwrap_or_default();
         entries.into_iter().map(|entry| entry.name).collect()
+    }
+
+    /// The mapped devices that are overlays, known by their uuids: their names, and the sets that they are of.
+    pub fn overlays(&self) -> Vec<(Vec<u8>, Vec<u8>)> {
+        let of_set = |name: Vec<u8>| {
+            let uuid = self.uuid(&name)?;
+            Some((name, overlay::set_of(&uuid)?.to_vec()))
+        };
+        self.names().into_iter().filter_map(of_set).collect()
+    }
+
+    fn uuid(&self, name: &[u8]) -> Option<Vec<u8>> {
+        let subject = self.session.subject_plainly_named(name).ok()?;
+        let request = subject.request(Cmd::DevStatus).with_flags(Flags::SKIP_BDGET);
+        let reply = self.session.call(&request, &subject).ok()?;
+        Some(self.session.shown(&reply).ok()?.uuid)
     }
 
     /// The version of whoever answers.
@@ -117,76 +123,21 @@ impl Mapper<'_, '_> {
     ///
     /// Why it cannot be.
     pub fn create(&self, making: &Making<'_>) -> Result<(), Failure> {
-        let mangling = self.session.settings().mangling;
-        let name = names::to_create(mangling, making.name)?;
-        let uuid = names::outbound(mangling, Kind::Uuid, &making.uuid)?;
-        let whole = Subject { name: name.clone(), uuid, dev: None };
-        let by_name = Subject::named(&name);
-        self.session.open()?;
-        let transaction = self.session.begin()?;
-        let mut request = whole.request(Cmd::DevCreate);
-        request.name.clone_from(&name);
-        self.session.call(&request, &whole)?;
-        let made = self.load_and_resume(&by_name, making, &transaction);
-        if made.is_err() {
-            self.revert(&by_name, &transaction);
-        }
-        let keeper = transaction.finish();
-        let dev = made?;
-        self.session.add_node(keeper?, &name, dev, Owner::default());
-        let folder = self.session.settings().places.folder();
-        folder.wait_open(&name, NODE_LIMIT).map_err(|error| Failure::line(error.to_string()))
+        let mut whole = self.session.making(making.name, &making.uuid)?;
+        whole.access = making.access;
+        let reply = self.session.make(&whole, making.table)?;
+        let opened = self.session.wait_node(&whole.subject.name, reply.device().dev);
+        opened.inspect_err(|_| drop(self.remove(making.name)))
     }
 
-    fn load_and_resume(
-        &self,
-        by_name: &Subject,
-        making: &Making<'_>,
-        transaction: &Transaction<'_, '_>,
-    ) -> Result<dm_core::devno::DevNo, Refusal> {
-        let flags = match making.access {
-            Access::ReadOnly => Flags::READONLY,
-            Access::ReadWrite => Flags::empty(),
-        };
-        let load = by_name.request(Cmd::TableLoad).with_table(making.table).with_flags(flags);
-        self.session.call(&load, by_name)?;
-        let resume = by_name.request(Cmd::DevSuspend).with_flags(flags | Flags::SKIP_BDGET);
-        Ok(transaction.call(resume, by_name)?.device().dev)
-    }
-
-    fn revert(&self, by_name: &Subject, transaction: &Transaction<'_, '_>) {
-        if let Err(refused) = transaction.call(by_name.request(Cmd::DevRemove), by_name) {
-            self.session.report(&refused.failure);
-        }
-    }
-
-    /// Takes a device away. Who looks at all devices, as udev does, may have it open for a moment.
+    /// Takes a device away.
     ///
     /// # Errors
     ///
     /// Why it stays.
     pub fn remove(&self, name: &[u8]) -> Result<(), Failure> {
         let subject = self.session.subject_plainly_named(name)?;
-        let deadline = Instant::now() + BUSY_LIMIT;
-        loop {
-            match self.remove_once(&subject) {
-                Err(refused)
-                    if refused.errno == Some(Errno::EBUSY) && Instant::now() < deadline =>
-                {
-                    thread::sleep(BUSY_PAUSE);
-                }
-                done => return Ok(done?),
-            }
-        }
-    }
-
-    fn remove_once(&self, subject: &Subject) -> Result<(), Refusal> {
-        let transaction = self.session.begin()?;
-        let answer = transaction.call(subject.request(Cmd::DevRemove), subject);
-        let keeper = transaction.finish();
-        answer?;
-        self.session.remove_node(keeper?, &subject.name);
-        Ok(())
+        Ok(self.session.remove(&subject, Flags::empty(), &Patience::default())?)
     }
 
     /// The tables of a device, for what is mapped already: none where there is no such device.

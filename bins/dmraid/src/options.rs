@@ -52,10 +52,11 @@ options! {
     RmPartitions "Z" "rm_partitions": "With -ay: remove the kernel's partitions of the members.",
     Separator "" "separator" <"character">: "What stands between columns, and between formats.",
     Engine "" "engine" <"name"> exact: "Which device-mapper is to answer: kernel, ublk, fuse or file.",
-    Json "" "json" exact: "With --explain: print JSON.",
+    Json "" "json" exact: "With -b, -l, -r, -s or --explain: print JSON.",
     Explain "" "explain" exact: "Show all that looks like metadata on each disk, and what was made of it.",
     ReadOnly "" "read-only" exact: "With -ay: nothing can be written to the sets.",
     Degraded "" "degraded" exact: "With -ay: activate sets that lack members, as far as their level allows.",
+    Overlay "" "overlay" <"folder"> exact: "With -ay: write to files in this folder, and only read the disks; -an leaves the files for the next time.",
     Serial "" "serial" <"disk=serial"> exact: "The serial number that a disk, or the disk of an image, has.",
     Restore "" "restore" <"folder"> exact: "With -r and disks: write back what -D or -E has written to this folder.",
 }
@@ -88,8 +89,6 @@ pub struct Options {
     pub create: Option<(Vec<u8>, Vec<Vec<u8>>)>,
     /// The set of `-R`.
     pub rebuild: Option<Vec<u8>>,
-    /// The set of `-S`, which may be none.
-    pub spare_set: Option<Vec<u8>>,
     /// `-M`.
     pub media: Option<Vec<u8>>,
     /// `--separator`.
@@ -98,6 +97,8 @@ pub struct Options {
     pub engine: Option<String>,
     /// `--serial`, each as it was given.
     pub serials: Vec<Vec<u8>>,
+    /// `--overlay`.
+    pub overlay: Option<Vec<u8>>,
     /// `--restore`.
     pub restore: Option<Vec<u8>>,
     /// Whether the rest was not read, and how options go together is not looked at: as soon as it is known which
@@ -139,10 +140,11 @@ impl Options {
                 break;
             }
         }
-        let rest = found.operands().into_iter().map(<[u8]>::to_vec).collect();
+        let owned = |words: &[&[u8]]| words.iter().map(|word| word.to_vec()).collect();
         match &mut options.create {
-            Some((_, after)) => *after = rest,
-            None => options.operands = rest,
+            Some((_, after)) => *after = owned(&found.operands()),
+            None if options.is_settled => options.operands = owned(found.operands_before()),
+            None => options.operands = owned(&found.operands()),
         }
         Ok(options)
     }
@@ -160,10 +162,10 @@ impl Options {
             Id::Separator => self.separator = Some(one_character(text)?),
             Id::Create => self.create = Some((name_of_new(text)?, Vec::new())),
             Id::Rebuild => self.rebuild = Some(text.to_vec()),
-            Id::Spare => self.spare_set = value.map(<[u8]>::to_vec),
             Id::Media => self.media = Some(text.to_vec()),
             Id::Engine => self.engine = Some(lossy()),
             Id::Serial => self.serials.push(text.to_vec()),
+            Id::Overlay => self.overlay = Some(folder(text)?),
             Id::Restore => self.restore = Some(text.to_vec()),
             _ => {}
         }
@@ -263,6 +265,11 @@ fn one_character(text: &[u8]) -> Result<u8, Ending> {
         [one] => Ok(*one),
         _ => Err(failed(&[b"invalid separator \"", text, b"\""].concat())),
     }
+}
+
+fn folder(text: &[u8]) -> Result<Vec<u8>, Ending> {
+    let given = (!text.is_empty()).then(|| text.to_vec());
+    given.ok_or_else(|| failed(b"invalid option argument for --overlay"))
 }
 
 fn name_of_new(text: &[u8]) -> Result<Vec<u8>, Ending> {

@@ -1,21 +1,17 @@
 //! What is on the disks: all of them read at the same time, and the sets that they make.
 
-use std::num::NonZero;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
-
 use dm_cli::exit::Failure;
+use dm_core::read_at::{ReadAt, ReadError};
+use dm_core::units::Bytes;
 use dm_formats::raid::sets::{self, OnDisk, RaidSet};
 use dm_formats::raid::{self, FormatType, Found, Level, Log, Reading};
 
 use crate::dispatch::Ctx;
 use crate::host::Disk;
 use crate::options::error;
+use crate::readers::at_once;
 use crate::serials::{self, Inferred, Known};
 use crate::voice::Voice;
-
-/// The most threads that read. Reads wait for disks, not for a processor.
-const READERS: usize = 16;
 
 /// The disks, and what is on them.
 #[derive(Debug)]
@@ -81,17 +77,54 @@ impl Survey {
         self.named && self.disks.iter().any(|disk| disk.path == path)
     }
 
+    /// Closes the disks, of which nothing more is to be read: among those that are looked at are mapped devices, which
+    /// cannot be taken away while anybody has them open.
+    pub fn close(&mut self) {
+        for disk in &mut self.disks {
+            disk.source = Box::new(Closed);
+        }
+    }
+
     /// The sets that the disks make, checked.
     pub fn sets(&self, voice: &mut Voice<'_>) -> Vec<RaidSet> {
         let mut log = Log::default();
+        let mut sets = self.grouped(&mut log);
+        sets::check(&mut sets, &mut log);
+        voice.tell(&log);
+        sets
+    }
+
+    /// The sets of which that check says that they are of no use.
+    pub fn dropped(&self) -> Vec<RaidSet> {
+        let mut log = Log::default();
+        sets::check(&mut self.grouped(&mut log), &mut log)
+    }
+
+    /// All sets, without a check, and without a word.
+    pub fn all_sets(&self) -> Vec<RaidSet> {
+        self.grouped(&mut Log::default())
+    }
+
+    fn grouped(&self, log: &mut Log) -> Vec<RaidSet> {
         let all = self.finds().map(|find| {
             let Find { nth, disk, found } = find;
             OnDisk { disk: nth, path: &disk.path, found }
         });
-        let mut sets = sets::group(all, &mut log);
-        sets::check(&mut sets, &mut log);
-        voice.tell(&log);
-        sets
+        sets::group(all, log)
+    }
+}
+
+/// A disk that has been closed: nothing can be read of it.
+#[derive(Debug)]
+struct Closed;
+
+impl ReadAt for Closed {
+    fn size(&self) -> Bytes {
+        Bytes::ZERO
+    }
+
+    fn read_at(&self, at: Bytes, buf: &mut [u8]) -> Result<(), ReadError> {
+        <[u8]>::read_at(&[], at, buf)
     }
 }
 
@@ -154,13 +187,12 @@ fn number(ctx: &mut Ctx<'_, '_>, disks: &mut [Disk]) -> Result<(), Failure> {
 
 /// What is known of disks, images without serial numbers among them.
 fn known(disks: &[Disk]) -> Vec<Known> {
-    let known = |disk: &Disk| {
+    at_once(disks, |disk| {
         let is_image = disk.dev.is_none();
         let named = if is_image { raid::named_on(&disk.as_format_disk()) } else { Vec::new() };
         let named = named.into_iter().map(|named| (named.serial, named.len)).collect();
         Known { path: disk.path.clone(), serial: disk.serial.clone(), len: disk.sectors(), named }
-    };
-    disks.iter().map(known).collect()
+    })
 }
 
 /// Whether this is the name of a set, whatever file there is that is called so.
@@ -172,36 +204,10 @@ fn is_set_name(operand: &[u8]) -> bool {
     !operand.contains(&b'/') && (operand.starts_with(b".") || raid::FORMATS.iter().any(begins))
 }
 
-/// Reads all disks, several at a time; the answers are in the disks' order.
+/// What is on each disk.
 fn read_all(disks: &[Disk], wanted: &[Vec<&'static FormatType>]) -> Vec<Vec<Reading>> {
-    let read = |disk: &Disk| -> Vec<Reading> {
+    at_once(disks, |disk| {
         let disk = disk.as_format_disk();
         wanted.iter().map(|formats| raid::read(&disk, formats)).collect()
-    };
-    let threads = thread::available_parallelism().map_or(1, NonZero::get).saturating_mul(4);
-    let threads = threads.min(READERS).min(disks.len());
-    if threads <= 1 {
-        return disks.iter().map(read).collect();
-    }
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut done = Vec::new();
-        while let nth = next.fetch_add(1, Ordering::Relaxed)
-            && let Some(disk) = disks.get(nth)
-        {
-            done.push((nth, read(disk)));
-        }
-        done
-    };
-    let mut all: Vec<(usize, Vec<Reading>)> = thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
-        let mut all = work();
-        for other in others {
-            // A reader does not panic; a disk that is missing here would be one that has nothing.
-            all.extend(other.join().unwrap_or_default());
-        }
-        all
-    });
-    all.sort_by_key(|(nth, _)| *nth);
-    all.into_iter().map(|(_, readings)| readings).collect()
+    })
 }

@@ -19,6 +19,8 @@ pub struct Volume {
     pub verbose: usize,
     /// Whether `-d` was.
     pub debug: bool,
+    /// Whether standard output is for `--json` alone: what is said goes to standard error, and is kept.
+    pub aside: bool,
 }
 
 /// Standard error, for several to write to.
@@ -55,6 +57,7 @@ pub struct Voice<'a> {
     /// Where everything else goes.
     pub err: Shared<'a>,
     volume: Volume,
+    said: Vec<String>,
 }
 
 impl std::fmt::Debug for Voice<'_> {
@@ -66,12 +69,15 @@ impl std::fmt::Debug for Voice<'_> {
 impl<'a> Voice<'a> {
     /// One that says this much.
     pub fn new(out: Printer<'a>, err: Shared<'a>, volume: Volume) -> Self {
-        Self { out, err, volume }
+        Self { out, err, volume, said: Vec::new() }
     }
 
     /// Says a line at its level.
     pub fn say(&mut self, level: Level, pieces: &[&[u8]]) {
         let text = pieces.concat();
+        if self.volume.aside && matches!(level, Level::Plain | Level::Error) {
+            self.said.push(String::from_utf8_lossy(text.trim_ascii_end()).into_owned());
+        }
         let (prefix, is_said): (&[u8], bool) = match level {
             Level::Plain => (b"", true),
             Level::Info => (b"INFO: ", self.volume.verbose >= 1),
@@ -80,7 +86,9 @@ impl<'a> Voice<'a> {
             Level::Debug => (b"DEBUG: ", self.volume.debug),
             Level::Error => return self.report(&Failure::line([b"ERROR: ", &text[..]].concat())),
         };
-        if is_said {
+        if is_said && self.volume.aside {
+            self.report(&Failure::line([prefix, &text[..]].concat()));
+        } else if is_said {
             self.out.line(&[prefix, &text]);
         }
     }
@@ -101,6 +109,11 @@ impl<'a> Voice<'a> {
     pub fn report(&mut self, failure: &Failure) {
         // There is nowhere left to tell that stderr cannot be written.
         self.err.write_all(&failure.text).ok();
+    }
+
+    /// What was said to everybody so far, where it is kept.
+    pub fn said(&self) -> &[String] {
+        &self.said
     }
 
     /// Passes on what was printed so far: a question is to be read before it is answered.

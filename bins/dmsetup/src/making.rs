@@ -1,36 +1,19 @@
-//! Making a device: created, its table loaded, resumed; and taken back when any of that fails.
+//! Making a device as the options say: with a table or without, its node made when it is created or when it is resumed.
 
 use dm_cli::exit::Failure;
-use dm_cli::session::names::Kind;
-use dm_cli::session::subject::Subject;
-use dm_cli::session::transaction::Transaction;
-use dm_cli::session::{Refusal, names};
+use dm_cli::session::making::{Access, Making};
 use dm_core::devno::DevNo;
 use dm_core::dm::Reply;
-use dm_core::flags::Flags;
-use dm_core::packet::Cmd;
 use dm_core::table::Table;
 
 use crate::ctx::Ctx;
 use crate::options::AddNode;
 
-/// Whether a table is loaded read-only.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
-    /// As its devices allow.
-    ReadWrite,
-    /// Nothing can be written.
-    ReadOnly,
-}
-
-/// A device to be made, as it is sent.
+/// A device to be made.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    subject: Subject,
-    /// How it is asked for once it is there.
-    resumed_as: Subject,
+    making: Making,
     table: Table,
-    access: Access,
 }
 
 impl Plan {
@@ -45,19 +28,19 @@ impl Plan {
         uuid: Option<&[u8]>,
         dev: Option<DevNo>,
     ) -> Result<Self, Failure> {
-        let mode = ctx.session.settings().mangling;
-        let name = names::to_create(mode, name)?;
-        let uuid = uuid.map(|uuid| names::outbound(mode, Kind::Uuid, uuid)).transpose()?;
+        let mut making = ctx.session.making(name, uuid.unwrap_or_default())?;
+        making.subject.dev = dev;
         // quirk: by number if one was asked for, so that a wrong major is found out.
-        let resumed_as = Subject { name: name.clone(), uuid: Vec::new(), dev };
-        let subject = Subject { name, uuid: uuid.unwrap_or_default(), dev };
-        Ok(Self { subject, resumed_as, table: Table::new(), access: Access::ReadWrite })
+        making.resumed_as.dev = dev;
+        making.resume_flags = ctx.options.flags_without_openers();
+        making.owner = ctx.options.owner;
+        Ok(Self { making, table: Table::new() })
     }
 
     /// The same for a number of which only the minor was asked for.
     #[must_use]
     pub fn with_any_major(mut self) -> Self {
-        self.resumed_as.dev = None;
+        self.making.resumed_as.dev = None;
         self
     }
 
@@ -65,7 +48,7 @@ impl Plan {
     #[must_use]
     pub fn with_table(mut self, table: Table, access: Access) -> Self {
         self.table = table;
-        self.access = access;
+        self.making.access = access;
         self
     }
 
@@ -75,7 +58,7 @@ impl Plan {
     ///
     /// Why device-mapper refused; then there is no device, or what is left of it is told of.
     pub fn apply(&self, ctx: &mut Ctx<'_, '_>) -> Result<(), Failure> {
-        if self.resumed_as.dev.is_some_and(|dev| dev.major == 0) {
+        if self.making.resumed_as.dev.is_some_and(|dev| dev.major == 0) {
             let missing = Failure::line("Missing major number for persistent device.");
             return Err(missing.and("Couldn't create ioctl argument."));
         }
@@ -84,66 +67,20 @@ impl Plan {
         if ctx.options.is_verbose() { ctx.print_info(&reply) } else { Ok(()) }
     }
 
-    fn create(&self, ctx: &Ctx<'_, '_>) -> Result<Reply, Refusal> {
-        let mut request = self.subject.request(Cmd::DevCreate);
-        request.name.clone_from(&self.subject.name);
-        ctx.session.call(&request, &self.subject)
-    }
-
     fn apply_bare(&self, ctx: &Ctx<'_, '_>) -> Result<Reply, Failure> {
-        let reply = self.create(ctx)?;
+        let Making { subject, owner, .. } = &self.making;
+        let reply = ctx.session.create(subject)?;
         if ctx.options.add_node == AddNode::OnCreate {
             let keeper = ctx.session.keeper();
-            ctx.session.add_node(keeper, &self.subject.name, reply.device().dev, ctx.options.owner);
+            ctx.session.add_node(keeper, &subject.name, reply.device().dev, *owner);
         }
         Ok(reply)
     }
 
     fn apply_whole(&self, ctx: &Ctx<'_, '_>) -> Result<Reply, Failure> {
-        // Somebody must answer before it is known whether udev has a part in it.
-        ctx.session.open()?;
-        let transaction = ctx.session.begin()?;
-        let created = self.create(ctx)?;
-        let made =
-            self.load(ctx, created.device().dev).and_then(|()| self.resume(ctx, &transaction));
-        if made.is_err() {
-            self.revert(ctx, &transaction);
-        }
-        let keeper = transaction.finish();
-        let (reply, keeper) = (made?, keeper?);
-        let (name, dev) = (&self.subject.name, reply.device().dev);
-        ctx.session.add_node(keeper, name, dev, ctx.options.owner);
+        let reply = ctx.session.make(&self.making, &self.table)?;
+        let (name, dev) = (&self.making.subject.name, reply.device().dev);
         ctx.session.set_read_ahead(dev, name, ctx.options.read_ahead);
         Ok(reply)
-    }
-
-    /// By number, for the message has it.
-    fn load(&self, ctx: &Ctx<'_, '_>, dev: DevNo) -> Result<(), Refusal> {
-        let readonly = match self.access {
-            Access::ReadOnly => Flags::READONLY,
-            Access::ReadWrite => Flags::empty(),
-        };
-        let request = Subject::numbered(dev).request(Cmd::TableLoad).with_table(&self.table);
-        let shown = Subject { name: self.subject.name.clone(), uuid: Vec::new(), dev: Some(dev) };
-        ctx.session.call(&request.with_flags(readonly), &shown).map(drop)
-    }
-
-    fn resume(
-        &self,
-        ctx: &Ctx<'_, '_>,
-        transaction: &Transaction<'_, '_>,
-    ) -> Result<Reply, Refusal> {
-        let request = self.resumed_as.request(Cmd::DevSuspend);
-        let request = request.with_flags(ctx.options.flags_without_openers());
-        transaction.call(request, &self.resumed_as)
-    }
-
-    fn revert(&self, ctx: &Ctx<'_, '_>, transaction: &Transaction<'_, '_>) {
-        let by_name = Subject::named(&self.subject.name);
-        let request = by_name.request(Cmd::DevRemove);
-        if let Err(refusal) = transaction.call(request, &by_name) {
-            ctx.session.report(&refusal.failure);
-            ctx.session.say("Failed to revert device creation.");
-        }
     }
 }

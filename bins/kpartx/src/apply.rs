@@ -7,18 +7,13 @@
 //!
 //! kpartx 0.9.4 and 0.14.3, by running them; the flags are in multipath-tools' `kpartx/devmapper.c`.
 
-use std::time::Duration;
-
 use dm_cli::exit::Failure;
 use dm_cli::output::Printer;
-use dm_cli::session::link::Who;
+use dm_cli::session::making::Access;
 use dm_cli::session::names::{self, Kind};
-use dm_cli::session::subject::Subject;
-use dm_cli::session::transaction::Transaction;
+use dm_cli::session::patience::Patience;
 use dm_cli::session::{Refusal as Refused, Session};
 use dm_core::devno::DevNo;
-use dm_core::dm::Reply;
-use dm_core::errno::Errno;
 use dm_core::flags::Flags;
 use dm_core::name::TargetName;
 use dm_core::packet::{Cmd, message};
@@ -27,7 +22,6 @@ use dm_core::units::Sectors;
 use dm_sys::nodes::Owner;
 
 use crate::operand::Leg;
-use crate::patience::Patience;
 use crate::plan::{How, Mapping, Refusal, Removal, Step, Why};
 
 /// What udev's rules are told of a new table, and of a new name.
@@ -38,9 +32,6 @@ use crate::plan::{How, Mapping, Refusal, Removal, Step, Why};
 /// `DM_UDEV_DISABLE_LIBRARY_FALLBACK`, in lvm2's `libdm/libdevmapper.h`.
 const RELOADED: u32 = 0x100;
 const RENAMED: u32 = 0x20;
-
-/// How long a node may take to open once its map is there.
-const NODE_LIMIT: Duration = Duration::from_secs(5);
 
 /// How steps are carried out.
 #[derive(Clone, Copy, Debug)]
@@ -145,22 +136,14 @@ impl<'w, 'a> Worker<'w, 'a> {
     /// Until the node opens.
     fn wait(&self, name: &[u8], dev: DevNo) -> Fate {
         let session = self.session;
-        // An engine without nodes has none to wait for.
-        if session.who() == Who::Engine && session.engine_node(dev).is_none() {
-            return Fate::Done(Some(dev));
-        }
         let Ok(name) = names::to_create(session.settings().mangling, name) else {
             return Fate::Done(Some(dev));
         };
-        match session.settings().places.folder().wait_open(&name, NODE_LIMIT) {
+        match session.wait_node(&name, dev) {
             Ok(()) => Fate::Done(Some(dev)),
-            Err(error) => {
-                let why = match std::error::Error::source(&error) {
-                    Some(source) => format!("{error}: {source}"),
-                    None => error.to_string(),
-                };
-                session.say(&why);
-                Fate::Failed(why)
+            Err(failure) => {
+                session.report(&failure);
+                Fate::Failed(failure.to_string())
             }
         }
     }
@@ -204,26 +187,10 @@ impl<'w, 'a> Worker<'w, 'a> {
         Fate::Done(None)
     }
 
-    /// Removes a map. Whoever looks at each block device that there is may have it open for a moment.
     fn take_away(&self, name: &[u8], why: Why) -> Result<(), Failure> {
-        loop {
-            match self.try_to_take_away(name, why) {
-                Err(refused) if refused.errno == Some(Errno::EBUSY) && self.patience.wait() => {}
-                done => return done.map_err(|refused| refused.failure),
-            }
-        }
-    }
-
-    fn try_to_take_away(&self, name: &[u8], why: Why) -> Result<(), Refused> {
         let subject = self.session.subject_plainly_named(name)?;
         let noflush = if why == Why::Stale { Flags::NOFLUSH } else { Flags::empty() };
-        let request = subject.request(Cmd::DevRemove).with_flags(Flags::SKIP_LOCKFS | noflush);
-        let transaction = self.session.begin()?;
-        let answer = transaction.call(request, &subject);
-        let keeper = transaction.finish();
-        answer?;
-        self.session.remove_node(keeper?, &subject.name);
-        Ok(())
+        Ok(self.session.remove(&subject, Flags::SKIP_LOCKFS | noflush, &self.patience)?)
     }
 
     fn rename(&self, old: &[u8], new: &[u8], uuid: &[u8]) -> Result<(), Failure> {
@@ -248,8 +215,8 @@ impl<'w, 'a> Worker<'w, 'a> {
         Ok(self.session.call(&request, &subject)?.device().dev)
     }
 
-    fn access(&self) -> Flags {
-        if self.manner.read_only { Flags::READONLY } else { Flags::empty() }
+    fn access(&self) -> Access {
+        if self.manner.read_only { Access::ReadOnly } else { Access::ReadWrite }
     }
 
     fn table(&self, mapping: &Mapping) -> Result<Table, Failure> {
@@ -261,54 +228,19 @@ impl<'w, 'a> Worker<'w, 'a> {
     }
 
     fn create(&self, mapping: &Mapping) -> Result<DevNo, Trouble> {
-        let mangling = self.session.settings().mangling;
-        let name = names::to_create(mangling, &mapping.name)?;
-        let uuid = names::outbound(mangling, Kind::Uuid, &mapping.uuid)?;
-        let whole = Subject { name: name.clone(), uuid, dev: None };
-        let mut request = whole.request(Cmd::DevCreate);
-        request.name.clone_from(&name);
-        let transaction = self.session.begin()?;
-        let created = self.session.call(&request, &whole)?.device().dev;
-        let by_name = Subject::named(&name);
-        let made = self.load(mapping, &by_name, Some(created)).and_then(|()| {
-            let request = by_name.request(Cmd::DevSuspend).with_flags(self.access());
-            Ok(transaction.call(request.with_flags(Flags::SKIP_BDGET), &by_name)?)
-        });
-        if made.is_err() {
-            self.revert(&by_name, &transaction);
-        }
-        let keeper = transaction.finish();
-        let (reply, keeper): (Reply, _) = (made?, keeper?);
-        let dev = reply.device().dev;
-        self.session.add_node(keeper, &name, dev, self.manner.owner);
-        Ok(dev)
-    }
-
-    /// Half a map is none.
-    fn revert(&self, subject: &Subject, transaction: &Transaction<'_, '_>) {
-        if let Err(refused) = transaction.call(subject.request(Cmd::DevRemove), subject) {
-            self.session.report(&refused.failure);
-        }
-    }
-
-    /// By number where it has just been made, for the message has it.
-    fn load(
-        &self,
-        mapping: &Mapping,
-        subject: &Subject,
-        dev: Option<DevNo>,
-    ) -> Result<(), Failure> {
-        let shown = Subject { dev, ..subject.clone() };
-        let asked = dev.map_or_else(|| subject.clone(), Subject::numbered);
-        let request = asked.request(Cmd::TableLoad).with_table(&self.table(mapping)?);
-        self.session.call(&request.with_flags(self.access()), &shown)?;
-        Ok(())
+        let mut making = self.session.making(&mapping.name, &mapping.uuid)?;
+        making.access = self.access();
+        making.owner = self.manner.owner;
+        let reply = self.session.make(&making, &self.table(mapping)?)?;
+        Ok(reply.device().dev)
     }
 
     fn reload(&self, mapping: &Mapping) -> Result<DevNo, Trouble> {
         let subject = self.session.subject_plainly_named(&mapping.name)?;
-        self.load(mapping, &subject, None)?;
-        let flags = Flags::SKIP_LOCKFS | Flags::NOFLUSH | Flags::SKIP_BDGET | self.access();
+        let access = self.access().flags();
+        let load = subject.request(Cmd::TableLoad).with_table(&self.table(mapping)?);
+        self.session.call(&load.with_flags(access), &subject)?;
+        let flags = Flags::SKIP_LOCKFS | Flags::NOFLUSH | Flags::SKIP_BDGET | access;
         let request = subject.request(Cmd::DevSuspend).with_flags(flags);
         let transaction = self.session.begin()?.telling(RELOADED);
         let answer = transaction.call(request, &subject);

@@ -22,7 +22,6 @@ pub mod loops;
 pub mod maps;
 pub mod operand;
 pub mod options;
-pub mod patience;
 pub mod plan;
 pub mod reading;
 pub mod work;

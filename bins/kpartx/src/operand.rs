@@ -18,7 +18,6 @@ use std::path::{Path, PathBuf};
 use dm_core::devno::DevNo;
 use dm_core::mangle;
 use dm_core::words;
-use dm_sys::loopdev;
 
 use crate::maps::Map;
 
@@ -149,12 +148,18 @@ pub fn mapped(path: &Path, map: (Vec<u8>, Vec<u8>), dev: DevNo) -> Whole {
     Whole { base: name, parent: Some(parent), mapped: Some(dev), ..block(path, dev) }
 }
 
-/// The file at `path`, by the names of what is mapped. Only root's is called as if it had a loop device.
-pub fn file(path: &Path, meta: &Metadata, maps: &[Map], is_root: bool) -> Whole {
+/// The file at `path`, by the names of what is mapped. Root's is called as if it had a loop device, one that is none of
+/// the `attached`; there are none of them for anybody else's.
+pub fn file(
+    path: &Path,
+    meta: &Metadata,
+    maps: &[Map],
+    attached: Option<&[(u32, PathBuf)]>,
+) -> Whole {
     let parent = made_up_for_file(meta);
     let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let (base, shown) = if is_root {
-        let attached: Vec<u32> = loopdev::attached().iter().map(|(number, _)| *number).collect();
+    let (base, shown) = if let Some(attached) = attached {
+        let attached: Vec<u32> = attached.iter().map(|(number, _)| *number).collect();
         let base = format!("loop{}", loop_number(&parent, maps, &attached));
         let shown = format!("/dev/{base}");
         (base.into_bytes(), shown.into_bytes())

@@ -44,7 +44,7 @@ pub struct Reading {
 /// What opening it says.
 pub fn read(path: &Path, options: &Options, site: DasdSite) -> io::Result<Reading> {
     let how = Open { access: Access::Read, claim: Claim::Shared, caching: Caching::Direct };
-    let disk = BlockFile::open(path, how)?;
+    let disk = BlockFile::open_to_look(path, how)?;
     let block = options.sector_size.unwrap_or_else(|| match disk.disk().dev {
         Some(_) => {
             let bytes = Bytes::new(disk.disk().queue.logical_block.into());

@@ -10,6 +10,7 @@ use dm_cli::machine::Environment;
 use dm_cli::output::Printer;
 use dm_cli::session::Session;
 use dm_cli::session::link::Who;
+use dm_cli::session::patience::Patience;
 use dm_cli::session::subject::Subject;
 use dm_core::devno::DevNo;
 use dm_core::errno::Errno;
@@ -27,7 +28,6 @@ use crate::apply::{Fate, Manner, Worker, would};
 use crate::maps::{self, Map};
 use crate::operand::{self, Kind, Leg, Whole};
 use crate::options::{Action, Options};
-use crate::patience::Patience;
 use crate::plan::{self, Refusal, Step, Wanted};
 use crate::reading::{self, DASD_MAJOR, Reading};
 use crate::{json, list, loops};
@@ -158,7 +158,9 @@ impl<'w, 'a> Work<'w, 'a> {
         let own = operand::made_up_for_file(meta);
         let has_maps = maps.iter().any(|map| map.is_part_of(&own));
         let mut read_only = self.options.read_only;
-        if let Some(device) = loopdev::of(meta).into_iter().next().filter(|_| !has_maps) {
+        let attached = loopdev::attached();
+        let device = loopdev::of_these(&attached, meta).into_iter().next();
+        if let Some(device) = device.filter(|_| !has_maps) {
             let whole = operand::block(device.path(), device.dev());
             self.lock(device.path())?;
             return Ok(Target { whole, attached: None, read_only });
@@ -169,7 +171,7 @@ impl<'w, 'a> Work<'w, 'a> {
                 return self.numbered_file(path, meta);
             }
             read_only |= loops::is_read_only(path);
-            let whole = operand::file(path, meta, &maps, is_root);
+            let whole = operand::file(path, meta, &maps, is_root.then_some(&attached[..]));
             return Ok(Target { whole, attached: None, read_only });
         }
         let block = self.options.sector_size.unwrap_or_else(|| block_of(path));
@@ -187,7 +189,7 @@ impl<'w, 'a> Work<'w, 'a> {
             .map_err(|error| Failure::line(error.to_string()))?;
         self.lock(&run)?;
         let maps = self.maps(false)?;
-        let whole = operand::file(path, meta, &maps, true);
+        let whole = operand::file(path, meta, &maps, Some(&loopdev::attached()));
         let read_only = self.options.read_only || loops::is_read_only(path);
         let attached = reserve(&whole, path);
         Ok(Target { whole, attached, read_only })
@@ -313,7 +315,9 @@ impl<'w, 'a> Work<'w, 'a> {
                 devices = loopdev::of(meta);
                 if self.session.who() == Who::Engine {
                     let maps = self.maps(false)?;
-                    wholes.push(operand::file(path, meta, &maps, self.environment.env.is_root()));
+                    let is_root = self.environment.env.is_root();
+                    let attached = is_root.then(loopdev::attached);
+                    wholes.push(operand::file(path, meta, &maps, attached.as_deref()));
                 }
                 wholes.extend(
                     devices.iter().map(|device| operand::block(device.path(), device.dev())),
@@ -437,5 +441,6 @@ fn owner(path: &Path) -> Owner {
 
 fn block_of(path: &Path) -> LogicalBlock {
     let how = Open { access: Access::Read, claim: Claim::Shared, caching: Caching::Buffered };
-    BlockFile::open(path, how).map_or(LogicalBlock::B512, |file| reading::by_signature(&file))
+    BlockFile::open_to_look(path, how)
+        .map_or(LogicalBlock::B512, |file| reading::by_signature(&file))
 }

@@ -150,6 +150,11 @@ impl<'a, I: Copy> Argv<'a, I> {
         self.operands
     }
 
+    /// The operands that stand before the option that was found last.
+    pub fn operands_before(&self) -> &[&'a [u8]] {
+        &self.operands
+    }
+
     fn take(&mut self) -> Option<&'a [u8]> {
         let (first, rest) = self.rest.split_first()?;
         self.rest = rest;

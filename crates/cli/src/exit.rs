@@ -1,5 +1,6 @@
 //! How a command ends: exit codes, and the failure that carries the original's text.
 
+use std::error::Error;
 use std::fmt;
 
 /// What was asked for was done.
@@ -38,6 +39,11 @@ impl Failure {
         Self::silent().and(text)
     }
 
+    /// A failure with what `error` says and what led to it.
+    pub fn of(error: &dyn Error) -> Self {
+        Self::line(chain(error))
+    }
+
     /// The same with another line after it.
     #[must_use]
     pub fn and(mut self, text: impl AsRef<[u8]>) -> Self {
@@ -67,7 +73,18 @@ impl fmt::Display for Failure {
     }
 }
 
-impl std::error::Error for Failure {}
+impl Error for Failure {}
+
+/// An error and what led to it, in one line.
+pub fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(error) = next {
+        text = format!("{text}: {error}");
+        next = error.source();
+    }
+    text
+}
 
 #[cfg(test)]
 mod tests {

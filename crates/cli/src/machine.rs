@@ -9,7 +9,7 @@ use dm_sys::paths::{self, Env};
 use dm_sys::udev;
 
 use crate::argv::Order;
-use crate::exit::Failure;
+use crate::exit::{Failure, chain};
 use crate::session::link::{NobodyAnswers, Opened, Opener, Start, Who};
 use crate::session::nodes::Places;
 use crate::session::{Settings, Udev};
@@ -141,15 +141,4 @@ impl Machine {
         let line = OsString::from(line).into_vec();
         NobodyAnswers { line, who, is_root: self.env.is_root() }
     }
-}
-
-/// An error and what led to it, in one line.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(error) = next {
-        text = format!("{text}: {error}");
-        next = error.source();
-    }
-    text
 }

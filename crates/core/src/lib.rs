@@ -15,6 +15,7 @@
 //! | [`flags`], [`packet`] | the ioctl's flags, header and payloads |
 //! | [`backend`], [`dm`] | who answers a packet; typed calls |
 //! | [`log_writes`] | the log of dm-log-writes: its super block and entries |
+//! | [`snapshot`] | the store of dm-snapshot: its header, areas and entries |
 //! | [`read_at`] | bytes at positions: a disk, an image, a slice |
 #![no_std]
 #![cfg_attr(
@@ -35,6 +36,7 @@ pub mod mangle;
 pub mod name;
 pub mod packet;
 pub mod read_at;
+pub mod snapshot;
 pub mod table;
 pub mod units;
 pub mod words;

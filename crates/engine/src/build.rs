@@ -17,13 +17,14 @@ use dm_core::units::Sectors;
 use dm_core::words;
 
 use self::ends::Ends;
+use crate::io::claims::Claims;
 use crate::io::request::{Device, Now};
 use crate::limits::{self, Limits};
 use crate::target::{Build, BuildError, Features, Opener, Runner, Target, TargetType};
 use crate::targets;
 
 /// Whether a table takes writes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Mode {
     /// It does.
     ReadWrite,
@@ -272,13 +273,24 @@ struct Remembering<'a> {
     devices: Vec<Arc<dyn Device>>,
 }
 
-impl Opener for Remembering<'_> {
-    fn open(&mut self, word: &[u8]) -> Result<Arc<dyn Device>, Errno> {
-        let device = self.inner.open(word)?;
+impl Remembering<'_> {
+    fn remember(&mut self, device: Arc<dyn Device>) -> Arc<dyn Device> {
         if self.known.insert((device.dev(), device.name())) {
             self.devices.push(Arc::clone(&device));
         }
-        Ok(device)
+        device
+    }
+}
+
+impl Opener for Remembering<'_> {
+    fn open(&mut self, word: &[u8]) -> Result<Arc<dyn Device>, Errno> {
+        let device = self.inner.open(word)?;
+        Ok(self.remember(device))
+    }
+
+    fn open_to_read(&mut self, word: &[u8]) -> Result<Arc<dyn Device>, Errno> {
+        let device = self.inner.open_to_read(word)?;
+        Ok(self.remember(device))
     }
 
     fn now(&self) -> Now {
@@ -287,6 +299,10 @@ impl Opener for Remembering<'_> {
 
     fn runner(&self) -> Option<Arc<dyn Runner>> {
         self.inner.runner()
+    }
+
+    fn claims(&self) -> Arc<Claims> {
+        self.inner.claims()
     }
 
     fn is_back(&self) -> bool {

@@ -39,6 +39,7 @@ use dm_core::packet::{Cmd, Packet};
 
 use crate::device::{News, Stack};
 use crate::frontend::Frontend;
+use crate::io::claims::Claims;
 use crate::state::StateFolder;
 use crate::target::Runner;
 use call::Call;
@@ -90,6 +91,7 @@ pub struct Engine {
     stack: Arc<Stack>,
     news: Arc<News>,
     upkeep: Arc<Upkeep>,
+    claims: Arc<Claims>,
     /// The mark of the client in this process.
     armed: AtomicU64,
 }
@@ -110,6 +112,7 @@ impl Engine {
             stack: Arc::default(),
             news: Arc::default(),
             upkeep,
+            claims: Arc::default(),
             armed: AtomicU64::new(0),
         }
     }

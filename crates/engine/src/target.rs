@@ -9,6 +9,7 @@ use dm_core::errno::Errno;
 use dm_core::units::Sectors;
 
 use crate::build::Mode;
+use crate::io::claims::Claims;
 use crate::io::clock;
 use crate::io::request::{Cx, Device, Io, IoFlags, IoFuture, Kind, Now};
 use crate::limits::Limits;
@@ -108,6 +109,16 @@ pub trait Opener {
     /// mapped device itself.
     fn open(&mut self, word: &[u8]) -> Result<Arc<dyn Device>, Errno>;
 
+    /// Opens the device that `word` names for reading only, whatever the table's mode: a target that never writes
+    /// to a leg needs no right to.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Self::open`].
+    fn open_to_read(&mut self, word: &[u8]) -> Result<Arc<dyn Device>, Errno> {
+        self.open(word)
+    }
+
     /// The moment at which the table is built.
     fn now(&self) -> Now {
         clock::now()
@@ -116,6 +127,11 @@ pub trait Opener {
     /// Who works for the target, if there is anybody.
     fn runner(&self) -> Option<Arc<dyn Runner>> {
         None
+    }
+
+    /// Where the table's targets claim devices that they must have to themselves.
+    fn claims(&self) -> Arc<Claims> {
+        Arc::default()
     }
 
     /// Whether the table was live in an earlier process, which ended without taking it down: what its targets
@@ -269,14 +285,16 @@ pub trait Target: fmt::Debug + Send + Sync {
         None
     }
 
-    /// Whether requests, or a message that failed, have changed what [`Self::memory`] tells since it was last
-    /// asked for, or [saved](Self::remembered). Asked for whenever [`Self::run`] pauses or ends, after such a message,
-    /// and now and then while the target has a [`Job`] under way, so that it is saved.
+    /// Whether requests or messages have changed what [`Self::memory`] tells since it was last
+    /// [saved](Self::remembered): that it was asked for is not enough, for it may not have been possible to save it.
+    /// Asked for whenever [`Self::run`] pauses or ends, after a message, and now and then while the target has a
+    /// [`Job`] under way, so that it is saved.
     fn has_learnt(&self) -> bool {
         false
     }
 
-    /// This [memory](Self::memory) of it is saved: whatever becomes of this process, the next one has it.
+    /// This [memory](Self::memory) of it is saved: whatever becomes of this process, the next one has it. What was
+    /// learnt since it was told is not.
     fn remembered(&self, memory: &str) {
         let _ = memory;
     }

@@ -12,6 +12,8 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+use std::sync::LazyLock;
+use std::thread;
 
 use dm_core::read_at::{ReadAt, ReadError};
 use dm_core::units::Bytes;
@@ -44,7 +46,7 @@ fn encode(format: u8, disk: &raid::Disk) -> Option<Vec<u8>> {
 }
 
 /// The first disk of every case, as an input, those alike once.
-fn inputs() -> Vec<(String, Vec<u8>)> {
+static INPUTS: LazyLock<Vec<(String, Vec<u8>)>> = LazyLock::new(|| {
     let mut seen = BTreeSet::new();
     let mut inputs = Vec::new();
     for (kind, cases) in raid::fixed() {
@@ -60,17 +62,17 @@ fn inputs() -> Vec<(String, Vec<u8>)> {
         }
     }
     inputs
-}
+});
 
 #[test]
 fn the_corpus_has_a_disk_of_every_case() {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus/raid");
-    for (name, input) in inputs() {
+    for (name, input) in &*INPUTS {
         if std::env::var_os("DMKIT_RECORD").is_some() {
             fs::create_dir_all(&corpus).unwrap();
-            fs::write(corpus.join(&name), &input).unwrap();
+            fs::write(corpus.join(name), input).unwrap();
         }
-        assert_eq!(fs::read(corpus.join(&name)).unwrap(), input, "{name}");
+        assert_eq!(fs::read(corpus.join(name)).unwrap(), *input, "{name}");
     }
 }
 
@@ -126,17 +128,23 @@ fn areas(disk: &raid::Disk, format: &'static FormatType) -> Vec<Area> {
 
 #[test]
 fn metadata_that_are_cut_short_or_have_a_flipped_bit_are_read_to_an_end() {
-    for format in FORMATS {
-        let mut counts = Counts::default();
-        // Copies are read alike: the first area, and what it leads to, of each disk.
-        for disk in disks(format.name).into_iter().take(10) {
-            for area in areas(disk, format).into_iter().take(2) {
-                damage(disk, format, &area, &mut counts);
-            }
+    thread::scope(|scope| {
+        for format in FORMATS {
+            scope.spawn(move || damage_all(format));
         }
-        eprintln!("{}: {counts:?}", format.name);
-        assert!(counts.cut > 0 && counts.flipped > 0, "no disk of {} has metadata", format.name);
+    });
+}
+
+fn damage_all(format: &'static FormatType) {
+    let mut counts = Counts::default();
+    // Copies are read alike: the first area, and what it leads to, of each disk.
+    for disk in disks(format.name).into_iter().take(10) {
+        for area in areas(disk, format).into_iter().take(2) {
+            damage(disk, format, &area, &mut counts);
+        }
     }
+    eprintln!("{}: {counts:?}", format.name);
+    assert!(counts.cut > 0 && counts.flipped > 0, "no disk of {} has metadata", format.name);
 }
 
 /// How often metadata were cut short, and how many bits flipped; and how often they were read all the same.
@@ -178,6 +186,24 @@ fn what_is_erased_is_gone() {
 }
 
 #[test]
+fn what_is_erased_was_dumped() {
+    for format in FORMATS {
+        for disk in disks(format.name) {
+            let Some(found) = look(&disk.image, disk, format).found else { continue };
+            let range = |at: u64, bytes: &[u8]| at..at + bytes.len() as u64;
+            let dumps = (format.dump)(&found);
+            let kept: Vec<_> =
+                dumps.iter().map(|dump| range(dump.area.at.get(), &dump.area.bytes)).collect();
+            for patch in (format.erase)(&found) {
+                let lost = range(patch.at.get(), &patch.bytes)
+                    .find(|at| !kept.iter().any(|range| range.contains(at)));
+                assert_eq!(lost, None, "{}: erased, and not among {kept:?}", format.name);
+            }
+        }
+    }
+}
+
+#[test]
 fn what_is_dumped_is_what_is_there() {
     for format in FORMATS {
         for disk in disks(format.name) {
@@ -214,8 +240,7 @@ proptest! {
         changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..8),
         mended in any::<bool>(),
     ) {
-        let inputs = inputs();
-        let (_, mut input) = inputs[nth.index(inputs.len())].clone();
+        let (_, mut input) = INPUTS[nth.index(INPUTS.len())].clone();
         for (at, byte) in changes {
             let at = at.index(input.len() - 6) + 6;
             input[at] = byte;

@@ -5,11 +5,12 @@ use std::io::{Cursor, Write as _};
 
 use dm_core::units::Bytes;
 use dm_formats::partitions::{self, Disk, Id, LogicalBlock, Options, Outcome, Slice, block_size};
+use dm_testkit::partitions::libraries::entry;
 use dm_testkit::partitions::{Image, MIB, Random};
 use gpt::disk::LogicalBlockSize;
 use gpt::mbr::ProtectiveMBR;
 use gpt::{GptConfig, partition_types};
-use mbrman::{CHS, MBR, MBRPartitionEntry};
+use mbrman::MBR;
 
 /// What is read of these bytes.
 fn outcome(bytes: &[u8], block: u32) -> Outcome {
@@ -69,17 +70,6 @@ fn gpt_writes_what_is_read() {
         assert_eq!(found.collect::<Vec<_>>(), wanted);
         let image = Image::new("", 4 * MIB).with(0, &bytes);
         assert_eq!(block_size(&image).unwrap().bytes(), Bytes::new(block.into()));
-    }
-}
-
-fn entry(sys: u8, starting_lba: u32, sectors: u32) -> MBRPartitionEntry {
-    MBRPartitionEntry {
-        boot: mbrman::BOOT_INACTIVE,
-        first_chs: CHS::empty(),
-        sys,
-        last_chs: CHS::empty(),
-        starting_lba,
-        sectors,
     }
 }
 

@@ -89,13 +89,28 @@ impl BlockFile {
     /// What `open(2)` says; `ENOTBLK` for what is neither a block device nor a regular file, `EBUSY` for a
     /// claim on a device that is mounted or claimed, `EROFS` for writing to a read-only device.
     pub fn open(path: &Path, how: Open) -> io::Result<Self> {
+        Self::open_with(path, how, sysfs::queue)
+    }
+
+    /// The same for who means to read a little and be done: of a block device's queue, no more is found out than the
+    /// device itself tells, its blocks and the lengths of requests that it likes. sysfs's answers take longer than
+    /// reading a partition table.
+    ///
+    /// # Errors
+    ///
+    /// As [`BlockFile::open`].
+    pub fn open_to_look(path: &Path, how: Open) -> io::Result<Self> {
+        Self::open_with(path, how, |_| None)
+    }
+
+    fn open_with(path: &Path, how: Open, limits: Limits) -> io::Result<Self> {
         // A FIFO would hold up open(2) for ever, and opening a character device may do something.
         let kind = std::fs::metadata(path)?.file_type();
         if !kind.is_block_device() && !kind.is_file() {
             return Err(os::io_error(Errno::ENOTBLK));
         }
         let (file, direct) = open_file(path, how, kind.is_block_device())?;
-        let disk = examine(&file, direct)?;
+        let disk = examine(&file, direct, limits)?;
         if disk.read_only && how.access == Access::Write {
             return Err(os::io_error(Errno::EROFS));
         }
@@ -290,7 +305,10 @@ fn takes_sectors(file: &File) -> bool {
     file.read_at(buf, 0).is_ok()
 }
 
-fn examine(file: &File, direct: bool) -> io::Result<Disk> {
+/// What is known of a device's queue before the device itself is asked.
+type Limits = fn(DevNo) -> Option<Queue>;
+
+fn examine(file: &File, direct: bool, limits: Limits) -> io::Result<Disk> {
     let meta = file.metadata()?;
     let size = size_of_file(file)?.whole_sectors();
     if !meta.file_type().is_block_device() {
@@ -298,7 +316,7 @@ fn examine(file: &File, direct: bool) -> io::Result<Disk> {
     }
     let dev = DevNo::from_libc(meta.rdev());
     let fd = file.as_fd();
-    let mut queue = sysfs::queue(dev).unwrap_or_default();
+    let mut queue = limits(dev).unwrap_or_default();
     // The device itself knows best, and a container may have no sysfs.
     let logical = raw::BLKSSZGET.call(fd).map_err(os::io_error)?;
     queue.logical_block = u32::try_from(logical).unwrap_or(SECTOR);
@@ -409,6 +427,24 @@ mod tests {
         assert!(facts.direct && !facts.read_only);
         assert_eq!(facts.queue.logical_block, 512);
         assert!(!facts.queue.discard_max.is_zero());
+    }
+
+    #[test]
+    fn root_a_look_at_a_device_tells_all_but_what_only_sysfs_knows() {
+        if !requires_root() {
+            return;
+        }
+        let device = Guard::attach(1 << 20);
+        let all = *BlockFile::open(device.path(), DIRECT).unwrap().disk();
+        let look = *BlockFile::open_to_look(device.path(), DIRECT).unwrap().disk();
+        let queue = Queue {
+            logical_block: all.queue.logical_block,
+            physical_block: all.queue.physical_block,
+            io_min: all.queue.io_min,
+            io_opt: all.queue.io_opt,
+            ..Queue::default()
+        };
+        assert_eq!(look, Disk { queue, ..all });
     }
 
     #[test]

@@ -27,6 +27,8 @@ pub const LOOP_MAJOR: u32 = 7;
 
 /// `LO_FLAGS_*`, from the kernel's `include/uapi/linux/loop.h`.
 const READ_ONLY: u32 = 1;
+const AUTOCLEAR: u32 = 4;
+const PARTSCAN: u32 = 8;
 const DIRECT_IO: u32 = 16;
 
 /// How long others may snatch free devices before that is an error: with each attempt somebody else has
@@ -49,28 +51,67 @@ pub struct Attach {
     /// How its queue is set. Afterwards that would wait for requests under way, and for ever if the file is one of
     /// this process's own and it is killed meanwhile.
     pub queue: &'static [QueueSetting],
+    /// The device knows its file by its path from then on, as by [`LoopDevice::open_on`].
+    pub by_path: bool,
+}
+
+/// How long a device keeps its file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lasts {
+    /// Until it is detached.
+    UntilDetached,
+    /// Until the last who has it open closes it.
+    WhileOpen,
 }
 
 /// The loop devices that have all of the file, the lowest number first. One that begins within it, or ends before it,
 /// shows another disk. One on another FUSE filesystem is not asked: that would wait for whoever serves it, who may be
 /// dead.
 pub fn of(file: &fs::Metadata) -> Vec<LoopDevice> {
+    of_these(&attached(), file)
+}
+
+/// The same of those that have been found to have a file.
+pub fn of_these(attached: &[(u32, PathBuf)], file: &fs::Metadata) -> Vec<LoopDevice> {
     let here = DevNo::from_libc(file.dev());
-    let devices = attached()
-        .into_iter()
+    let devices = attached
+        .iter()
         .filter(|(_, path)| mounts::fuse_of(path).is_none_or(|dev| dev == here))
         .filter(|(number, _)| has_all(*number))
-        .filter_map(|(number, _)| LoopDevice::open(number).ok());
+        .filter_map(|(number, _)| LoopDevice::open(*number).ok());
     devices.filter(|device| device.is_on(file)).collect()
 }
 
 /// Whether a loop device shows its file from beginning to end.
 fn has_all(number: u32) -> bool {
-    let is_zero = |name| {
-        let text = fs::read_to_string(format!("/sys/block/loop{number}/loop/{name}"));
-        text.is_ok_and(|text| text.trim() == "0")
-    };
+    let is_zero = |name| setting(number, name).as_deref() == Some("0");
     is_zero("offset") && is_zero("sizelimit")
+}
+
+/// What sysfs says of a loop device that has a file.
+///
+/// # Source
+///
+/// The kernel's `drivers/block/loop.c`: `loop_attribute_group`.
+fn setting(number: u32, name: &str) -> Option<String> {
+    let text = fs::read_to_string(format!("/sys/block/loop{number}/loop/{name}")).ok()?;
+    Some(text.strip_suffix('\n').unwrap_or(&text).to_owned())
+}
+
+/// What can be set of a loop device, if it has the file that lies, or lay, at `path`.
+fn shown(number: u32, path: &Path) -> Option<LoopInfo> {
+    let file = setting(number, "backing_file")?;
+    // The kernel says of a file that it has been removed also where somebody did not find it for a moment.
+    if Path::new(file.strip_suffix(" (deleted)").unwrap_or(&file)) != path {
+        return None;
+    }
+    let flag = |name, flag| if setting(number, name).as_deref() == Some("1") { flag } else { 0 };
+    let mut info = LoopInfo::zero();
+    info.offset = setting(number, "offset")?.parse().ok()?;
+    info.size_limit = setting(number, "sizelimit")?.parse().ok()?;
+    info.flags = flag("autoclear", AUTOCLEAR) | flag("partscan", PARTSCAN);
+    info.file_name = cut(path);
+    Some(info)
 }
 
 /// A loop device that has a file.
@@ -84,13 +125,19 @@ pub struct LoopDevice {
     number: u32,
     path: PathBuf,
     dev: DevNo,
-    file: FileId,
+    file: Known,
     /// Its longest request before it was attached.
     max_request_before: Bytes,
 }
 
-/// Which file a loop device has: its filesystem's number, and its own there.
-type FileId = (u64, u64);
+/// Which file a loop device has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Known {
+    /// Its filesystem's number, and its own there: the driver asks the filesystem.
+    Number(u64, u64),
+    /// Where it lies: nobody is asked.
+    Path(PathBuf),
+}
 
 impl LoopDevice {
     /// Attaches `file` to a free loop device, made if there is none.
@@ -99,11 +146,25 @@ impl LoopDevice {
     ///
     /// What `/dev/loop-control` or the device says; `EBUSY` when others were always faster.
     pub fn attach(file: BorrowedFd<'_>, how: Attach) -> io::Result<Self> {
+        Self::attach_free(file, how, Lasts::UntilDetached).map(|(device, _)| device)
+    }
+
+    /// Likewise to one that loses its file with the last who has it open, whoever that is and however it ends. Until
+    /// somebody else has opened it, that is who holds the descriptor that is returned.
+    ///
+    /// # Errors
+    ///
+    /// As [`LoopDevice::attach`].
+    pub fn attach_while_open(file: BorrowedFd<'_>, how: Attach) -> io::Result<(Self, File)> {
+        Self::attach_free(file, how, Lasts::WhileOpen)
+    }
+
+    fn attach_free(file: BorrowedFd<'_>, how: Attach, lasts: Lasts) -> io::Result<(Self, File)> {
         let control = OpenOptions::new().read(true).write(true).open("/dev/loop-control")?;
         let deadline = Instant::now() + ATTACH_DEADLINE;
         loop {
             let number = raw::LOOP_CTL_GET_FREE.call(control.as_fd(), 0).map_err(os::io_error)?;
-            match Self::attach_to(number.cast_unsigned(), file, how) {
+            match Self::attach_to(number.cast_unsigned(), file, how, lasts) {
                 // Another process has taken it between the two calls.
                 Err(error) if was_taken(&error) && Instant::now() < deadline => {
                     thread::sleep(Duration::from_millis(1));
@@ -121,26 +182,43 @@ impl LoopDevice {
     pub fn attach_number(number: u32, file: BorrowedFd<'_>, how: Attach) -> io::Result<Self> {
         let control = OpenOptions::new().read(true).write(true).open("/dev/loop-control")?;
         match raw::LOOP_CTL_ADD.call(control.as_fd(), c_ulong::from(number)) {
-            Ok(_) | Err(Errno::EEXIST) => Self::attach_to(number, file, how),
+            Ok(_) | Err(Errno::EEXIST) => {
+                let attached = Self::attach_to(number, file, how, Lasts::UntilDetached);
+                attached.map(|(device, _)| device)
+            }
             Err(errno) => Err(os::io_error(errno)),
         }
     }
 
-    fn attach_to(number: u32, file: BorrowedFd<'_>, how: Attach) -> io::Result<Self> {
+    fn attach_to(
+        number: u32,
+        file: BorrowedFd<'_>,
+        how: Attach,
+        lasts: Lasts,
+    ) -> io::Result<(Self, File)> {
         let path = make_node(number)?;
         let node = OpenOptions::new().read(true).write(!how.read_only).open(&path)?;
         let dev = DevNo::new(LOOP_MAJOR, number);
         let before = sysfs::queue(dev).map_or(Bytes::ZERO, |queue| queue.max_request);
-        let is_free = raw::LOOP_GET_STATUS64.call(node.as_fd()).is_err();
+        let is_free = setting(number, "backing_file").is_none();
         for setting in how.queue.iter().filter(|_| is_free) {
             // What a driver or a kernel does not let be set is not worth failing for.
             let _ = sysfs::set_queue(dev, *setting);
         }
-        configure(&node, file, how).map_err(os::io_error)?;
-        drop(node);
-        let mut device = Self::open(number).inspect_err(|_| detach(&path))?;
+        let mut info = status(file, how);
+        if lasts == Lasts::WhileOpen {
+            info.flags |= AUTOCLEAR;
+        }
+        let config = LoopConfig::new(file, how.block_size, info);
+        configure(&node, &config, how).map_err(os::io_error)?;
+        let opened = if how.by_path {
+            path_of(file).and_then(|file| Self::open_on(number, &file))
+        } else {
+            Self::open(number)
+        };
+        let mut device = opened.inspect_err(|_| detach(&path))?;
         device.max_request_before = before;
-        Ok(device)
+        Ok((device, node))
     }
 
     /// The loop device of this number, which has a file.
@@ -153,7 +231,24 @@ impl LoopDevice {
         let node = File::open(&path)?;
         let info = raw::LOOP_GET_STATUS64.call(node.as_fd()).map_err(os::io_error)?;
         let dev = sysfs::device_of(&path).unwrap_or(DevNo::new(LOOP_MAJOR, number));
-        let file = (info.device, info.inode);
+        let file = Known::Number(info.device, info.inode);
+        Ok(Self { number, path, dev, file, max_request_before: Bytes::ZERO })
+    }
+
+    /// The loop device of this number, which has the file that lies, or lay, at `file`, a path without symbolic links.
+    /// Neither now nor later is whoever serves that file asked anything but what [`Self::set_capacity`] asks: it may be
+    /// this process, which would wait for itself.
+    ///
+    /// # Errors
+    ///
+    /// `ENXIO` when it has no file, or another; `NotFound` when there is no such device.
+    pub fn open_on(number: u32, file: &Path) -> io::Result<Self> {
+        let (path, dev) = (make_node(number)?, DevNo::new(LOOP_MAJOR, number));
+        if !path.exists() {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        shown(number, file).ok_or_else(|| os::io_error(Errno::ENXIO))?;
+        let file = Known::Path(file.to_owned());
         Ok(Self { number, path, dev, file, max_request_before: Bytes::ZERO })
     }
 
@@ -177,17 +272,23 @@ impl LoopDevice {
         self.dev
     }
 
-    /// Whether `file` is what it has.
+    /// Whether `file` is what it has, as far as that is known by more than a path.
     pub fn is_on(&self, file: &fs::Metadata) -> bool {
-        self.file == (file.dev(), file.ino())
+        self.file == Known::Number(file.dev(), file.ino())
     }
 
     /// Opens its node, and makes sure that it has its file still. For reading only: a filesystem cannot be
     /// mounted beside a writer on kernels built without `CONFIG_BLK_DEV_WRITE_MOUNTED`.
     fn node(&self) -> Result<(File, LoopInfo), Errno> {
         let node = File::open(&self.path).map_err(|error| os::errno(&error))?;
-        let info = raw::LOOP_GET_STATUS64.call(node.as_fd())?;
-        if (info.device, info.inode) == self.file { Ok((node, info)) } else { Err(Errno::ENXIO) }
+        let info = match &self.file {
+            Known::Path(path) => shown(self.number, path),
+            Known::Number(device, inode) => {
+                let info = raw::LOOP_GET_STATUS64.call(node.as_fd())?;
+                ((info.device, info.inode) == (*device, *inode)).then_some(info)
+            }
+        };
+        Ok((node, info.ok_or(Errno::ENXIO)?))
     }
 
     /// Takes over the size that the file has now.
@@ -241,12 +342,9 @@ impl LoopDevice {
     pub fn detach_if_unused(&self) -> Result<(), Errno> {
         let (node, before) = self.node()?;
         raw::LOOP_CLR_FD.call(node.as_fd(), 0)?;
-        match raw::LOOP_GET_STATUS64.call(node.as_fd()) {
-            Ok(_) => {
-                // Nothing but AUTOCLEAR can have changed; it may have been set before.
-                raw::LOOP_SET_STATUS64.call(node.as_fd(), &before)?;
-                Err(Errno::EBUSY)
-            }
+        // Nothing but AUTOCLEAR can have changed; it may have been set before.
+        match raw::LOOP_SET_STATUS64.call(node.as_fd(), &before) {
+            Ok(()) => Err(Errno::EBUSY),
             // Closing our descriptor, the only one, takes the file away.
             Err(Errno::ENXIO) => Ok(()),
             Err(errno) => Err(errno),
@@ -287,12 +385,11 @@ fn make_node(number: u32) -> io::Result<PathBuf> {
     Ok(path)
 }
 
-/// Attaches `file` to the device open as `node`, as `how` says.
-fn configure(node: &File, file: BorrowedFd<'_>, how: Attach) -> Result<(), Errno> {
-    let config = LoopConfig::new(file, how.block_size, status(file, how));
-    match raw::LOOP_CONFIGURE.call(node.as_fd(), &config) {
+/// Attaches what `config` says to the device open as `node`.
+fn configure(node: &File, config: &LoopConfig, how: Attach) -> Result<(), Errno> {
+    match raw::LOOP_CONFIGURE.call(node.as_fd(), config) {
         // What Linux before 5.8 says to a request that it does not know.
-        Err(Errno::EINVAL | Errno::ENOTTY) => configure_stepwise(node.as_fd(), &config, how),
+        Err(Errno::EINVAL | Errno::ENOTTY) => configure_stepwise(node.as_fd(), config, how),
         other => other,
     }
 }
@@ -300,7 +397,7 @@ fn configure(node: &File, file: BorrowedFd<'_>, how: Attach) -> Result<(), Errno
 /// What the driver is told of `file` and of `how`.
 fn status(file: BorrowedFd<'_>, how: Attach) -> LoopInfo {
     let mut info = LoopInfo::zero();
-    info.file_name = file_name(file);
+    info.file_name = cut(&path_of(file).unwrap_or_default());
     info.offset = how.offset.get();
     info.size_limit = how.size_limit.get();
     if how.read_only {
@@ -312,12 +409,16 @@ fn status(file: BorrowedFd<'_>, how: Attach) -> LoopInfo {
     info
 }
 
-/// What older tools show of the file: its path, cut to fit. sysfs has it whole.
-fn file_name(file: BorrowedFd<'_>) -> [u8; 64] {
+/// Where an open file lies.
+fn path_of(file: BorrowedFd<'_>) -> io::Result<PathBuf> {
+    fs::read_link(format!("/proc/self/fd/{}", file.as_raw_fd()))
+}
+
+/// What older tools show of a file: its path, cut to fit. sysfs has it whole.
+fn cut(path: &Path) -> [u8; 64] {
     let mut name = [0; 64];
-    let link = fs::read_link(format!("/proc/self/fd/{}", file.as_raw_fd())).unwrap_or_default();
     // The last byte stays NUL.
-    for (to, from) in name.iter_mut().take(63).zip(link.as_os_str().as_bytes()) {
+    for (to, from) in name.iter_mut().take(63).zip(path.as_os_str().as_bytes()) {
         *to = *from;
     }
     name

@@ -1,10 +1,12 @@
 //! The system's errors as [`Errno`].
 
 use std::io;
+use std::path::Path;
 use std::time::Duration;
 
 use dm_core::errno::Errno;
 use nix::time::{ClockId, clock_gettime};
+use nix::unistd::{AccessFlags, eaccess};
 
 /// The errno behind an I/O error; `EIO` where the library made it up.
 pub fn errno(error: &io::Error) -> Errno {
@@ -15,6 +17,18 @@ pub fn errno(error: &io::Error) -> Errno {
 pub fn monotonic() -> Duration {
     // The clock is one that every Linux has.
     clock_gettime(ClockId::CLOCK_MONOTONIC).map_or(Duration::ZERO, Duration::from)
+}
+
+/// Whether files can be made in a folder.
+///
+/// # Errors
+///
+/// Why they cannot: `ENOTDIR` where it is none.
+pub fn takes_files(folder: &Path) -> io::Result<()> {
+    if !std::fs::metadata(folder)?.is_dir() {
+        return Err(io_error(Errno::ENOTDIR));
+    }
+    eaccess(folder, AccessFlags::W_OK | AccessFlags::X_OK).map_err(io::Error::from)
 }
 
 /// The same errno, from the library that wraps the system calls.

@@ -9,6 +9,7 @@ mod options;
 mod packet;
 mod partitions;
 mod raid;
+mod snapshot;
 mod socket;
 mod table;
 mod target_args;
@@ -27,6 +28,7 @@ pub static TARGETS: &[Row] = &[
     ("packet", packet::target),
     ("partitions", partitions::target),
     ("raid", raid::target),
+    ("snapshot", snapshot::target),
     ("socket", socket::target),
     ("table", table::target),
     ("target_args", target_args::target),

@@ -5,7 +5,6 @@
 //! mapped then is part of it. Two kpartx are alike where their lives are; what the disk and device-mapper are
 //! called on a machine does not show.
 
-mod disk;
 mod words;
 
 use std::collections::BTreeMap;
@@ -15,11 +14,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use dm_core::units::Bytes;
-use dm_formats::partitions::{Disk, LogicalBlock, Options, read};
+use dm_formats::partitions::{Disk, LogicalBlock, Options, Outcome, read};
+use dm_sys::loopdev::Attach;
+use dm_testkit::loop_disk::LoopDisk;
 use dm_testkit::partitions::{self, Image};
 use dm_testkit::transcript::{Item, Output, Step, Transcript};
 
-use disk::LoopDisk;
 use words::Words;
 
 /// How long a command may take, in seconds.
@@ -79,11 +79,31 @@ impl Choice {
     }
 }
 
-/// How many slices our reader finds. That it finds what the original does is another test's matter.
+/// So many lives of each thirteen: a number that has nothing in common with those that make a life's commands up, so
+/// that each of these is met in any share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Share(pub usize);
+
+impl Share {
+    /// Every life.
+    pub const ALL: Self = Self(13);
+
+    /// These, each with its place among all. A smaller share is part of a larger one; either is spread.
+    pub fn of(self, images: &[Image]) -> impl Iterator<Item = (usize, &Image)> {
+        let all = images.iter().enumerate();
+        all.filter(move |(nth, _)| nth * 5 % Self::ALL.0 < self.0)
+    }
+}
+
+/// How many slices our reader finds.
 fn slices(image: &Image) -> usize {
+    outcome(image).table.map_or(0, |table| table.slices.len())
+}
+
+/// What our reader finds. That it finds what the original does is another test's matter.
+fn outcome(image: &Image) -> Outcome {
     let block = LogicalBlock::new(Bytes::new(image.block.into())).unwrap_or(LogicalBlock::B512);
-    let outcome = read(&mut Disk::new(image, block), &Options::default());
-    outcome.table.map_or(0, |table| table.slices.len())
+    read(&mut Disk::new(image, block), &Options::default())
 }
 
 /// Why the life of the `nth` image is not compared, if it is not: the kpartx differ in the image itself.
@@ -97,14 +117,14 @@ pub fn heir(images: &[Image], nth: usize) -> Option<&Image> {
     others.filter(|other| other.differs.is_none()).find(|other| other.block == images[nth].block)
 }
 
-/// Plays the life of each `every`-th image, and writes it to `<out>/<name>.txt`.
+/// Plays these lives, and writes them to `<out>/<name>.txt`.
 ///
 /// # Errors
 ///
 /// A disk cannot be made, a tool not run, or a file not written.
-pub fn play(tools: &Tools, images: &[Image], every: usize, out: &Path) -> io::Result<()> {
+pub fn play(tools: &Tools, images: &[Image], share: Share, out: &Path) -> io::Result<()> {
     fs::create_dir_all(out)?;
-    for (nth, image) in images.iter().enumerate().step_by(every) {
+    for (nth, image) in share.of(images) {
         let life = Life::begin(tools, nth, image)?.live(heir(images, nth))?;
         fs::write(out.join(format!("{}.txt", image.name)), life.print())?;
     }
@@ -122,7 +142,8 @@ struct Life<'a> {
 
 impl<'a> Life<'a> {
     fn begin(tools: &'a Tools, nth: usize, image: &'a Image) -> io::Result<Self> {
-        let disk = LoopDisk::new(image)?;
+        let how = Attach { block_size: image.block, ..Attach::default() };
+        let disk = LoopDisk::new(how, |file| image.write_to(file))?;
         let words = Words::new(disk.number());
         Ok(Self { tools, nth, image, disk, words, story: Transcript::default() })
     }
@@ -139,7 +160,7 @@ impl<'a> Life<'a> {
         self.kpartx(&["-a -v", other], self.image)?;
         self.mapped()?;
         if let Some(heir) = heir {
-            self.disk.become_like(heir)?;
+            self.disk.rewrite(|file| heir.write_to(file))?;
             self.kpartx(&["-u -v", wait, delimiter], heir)?;
             self.mapped()?;
             self.kpartx(&["-u -v", other, read_only], heir)?;
@@ -221,5 +242,27 @@ impl<'a> Life<'a> {
         let command = String::from_utf8_lossy(&self.words.plain(shown.as_bytes())).into_owned();
         self.story.items.push(Item::Step(Step { command, output: Some(told) }));
         Ok(output.stdout)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn kinds<'a>(images: impl Iterator<Item = (usize, &'a Image)>) -> BTreeSet<&'static str> {
+        images.filter_map(|(_, image)| outcome(image).table.map(|table| table.kind)).collect()
+    }
+
+    #[test]
+    fn a_small_share_has_every_kind_of_table_and_every_way_to_begin() {
+        let images = Choice { odd: 250, packed: None }.images().unwrap();
+        let share = Share(4);
+        assert_eq!(kinds(share.of(&images)), kinds(Share::ALL.of(&images)));
+        for ways in [3, 5, 7, 11, 12] {
+            let met: BTreeSet<usize> = share.of(&images).map(|(nth, _)| nth % ways).collect();
+            assert_eq!(met.len(), ways);
+        }
     }
 }

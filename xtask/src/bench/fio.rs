@@ -31,6 +31,11 @@ pub(super) const WORKLOADS: &[Workload] = &[
     Workload { name: "256 KiB write, depth 4", rw: "write", block: "256k", depth: 4 },
 ];
 
+/// Those of short requests, alone and many at once.
+pub(super) fn short() -> &'static [Workload] {
+    &WORKLOADS[..4]
+}
+
 /// What was counted.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Counted {

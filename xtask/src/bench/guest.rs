@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 
-use super::fio::{self, WORKLOADS};
+use super::fio::{self, WORKLOADS, Workload};
 use super::report::{Report, Table};
 use super::stats::Series;
 use super::{Flag, Options, build_release};
@@ -45,25 +45,42 @@ pub(super) fn run(options: &Options) -> Result<Report> {
         Ok(path) => programs.push(path),
         Err(error) => report.notes.push(format!("SKIP {}: {error:#}", RUBLK.0)),
     }
-    let (engine, time) = (engine(), if options.has(Flag::Quick) { 500 } else { 2000 });
-    let words = WORKLOADS.iter().enumerate().map(|(number, workload)| {
-        format!("{number}:{}:{}:{}", workload.rw, workload.block, workload.depth)
-    });
-    let settings = format!(
-        "ENGINE={engine} ROUNDS={} MILLISECONDS={time} WORKLOADS='{}'",
-        options.rounds,
-        words.collect::<Vec<_>>().join(" ")
-    );
-    let results = in_guest(&lab, "data.sh", &settings, programs)?;
+    let results = in_guest(&lab, "data.sh", &settings(options, WORKLOADS), programs)?;
     let figures = Figures::read(&results)?;
     for (group, systems) in GROUPS {
         report.tables.push(group_table(group, systems, &figures));
     }
-    report.notes.push(format!(
-        "in the virtual machine: 2 emulated cores, Linux 6.12, {} rounds of {time} ms a cell; ours over {engine}",
-        options.rounds
-    ));
+    report.notes.push(note(options));
     Ok(report)
+}
+
+/// How long a system is measured in a round of a workload.
+fn cell_ms(options: &Options) -> u32 {
+    if options.has(Flag::Quick) { 500 } else { 2000 }
+}
+
+/// What the scripts of the data path are told.
+pub(super) fn settings(options: &Options, workloads: &[Workload]) -> String {
+    let words = workloads.iter().enumerate().map(|(number, workload)| {
+        format!("{number}:{}:{}:{}", workload.rw, workload.block, workload.depth)
+    });
+    format!(
+        "ENGINE={} ROUNDS={} MILLISECONDS={} WORKLOADS='{}'",
+        engine(),
+        options.rounds,
+        cell_ms(options),
+        words.collect::<Vec<_>>().join(" ")
+    )
+}
+
+/// How the data path was measured.
+pub(super) fn note(options: &Options) -> String {
+    format!(
+        "in the virtual machine: 2 emulated cores, Linux 6.12, {} rounds of {} ms a cell; ours over {}",
+        options.rounds,
+        cell_ms(options),
+        engine()
+    )
 }
 
 /// A row for each workload; what is not here has no figures.
@@ -87,7 +104,7 @@ fn group_table(group: &str, [ours, kernel, rublk]: &[&str; 3], figures: &Figures
 }
 
 /// What a system did in a workload, by the workload's number.
-fn of(measured: &Measured, system: &str, workload: usize) -> Series {
+pub(super) fn of(measured: &Measured, system: &str, workload: usize) -> Series {
     measured.get(&format!("{system}.{workload}")).cloned().unwrap_or_default()
 }
 
@@ -144,15 +161,16 @@ fn parse_measured(text: &str, figure: &str) -> Measured {
 }
 
 /// What the guest measured, all of it by `<system>.<workload>`.
-struct Figures {
-    per_second: Measured,
+pub(super) struct Figures {
+    pub(super) per_second: Measured,
     requests: Measured,
     /// Hundredths of a second of the serving processes.
     cpu: Measured,
 }
 
 impl Figures {
-    fn read(results: &Path) -> Result<Self> {
+    /// Reads what the guest left.
+    pub(super) fn read(results: &Path) -> Result<Self> {
         let mut files: Vec<(usize, String, PathBuf)> = Vec::new();
         for entry in fs::read_dir(results.join("fio")).context("no reports of fio's")? {
             let path = entry?.path();

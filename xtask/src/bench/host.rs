@@ -24,18 +24,18 @@ const MARK: &str = "host";
 const SIZE: u64 = 256 << 20;
 
 /// What is compared.
-struct System {
-    device: PathBuf,
+pub(super) struct System {
+    pub(super) device: PathBuf,
     /// The processes that serve it.
-    servers: Vec<u32>,
+    pub(super) servers: Vec<u32>,
 }
 
 /// What one system did in one workload, round by round.
 #[derive(Default)]
-struct Measured {
-    per_second: Series,
+pub(super) struct Measured {
+    pub(super) per_second: Series,
     /// Microseconds of the serving processes.
-    cpu: Series,
+    pub(super) cpu: Series,
 }
 
 /// Measures in turns, and compares.
@@ -46,7 +46,7 @@ pub(super) fn run(options: &Options) -> Result<Report> {
     let stage = Stage::new()?;
     let file = stage.memory_file(SIZE)?;
     let systems = [plain(&stage, &file)?, ours(&stage, &file)?, nbd(&stage, &file)?];
-    let time = Duration::from_millis(if options.has(Flag::Quick) { 200 } else { 700 });
+    let time = cell(options);
     let mut speed = Table::new(&[
         "requests a second",
         "plain loop",
@@ -88,7 +88,13 @@ pub(super) fn run(options: &Options) -> Result<Report> {
     Ok(report)
 }
 
-fn rounds<const N: usize>(
+/// How long a system is measured in a round of a workload.
+pub(super) fn cell(options: &Options) -> Duration {
+    Duration::from_millis(if options.has(Flag::Quick) { 200 } else { 700 })
+}
+
+/// Measures the systems in turns.
+pub(super) fn rounds<const N: usize>(
     workload: &Workload,
     systems: &[System; N],
     rounds: usize,

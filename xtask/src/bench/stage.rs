@@ -119,10 +119,22 @@ impl Stage {
         Ok(Path::new("/dev/mapper").join(name))
     }
 
+    /// A path in memory.
+    pub(super) fn memory(&self, name: &str) -> PathBuf {
+        self.memory.join(name)
+    }
+
+    /// A file in memory, all of it a hole.
+    pub(super) fn sparse_file(&self, name: &str, bytes: u64) -> Result<PathBuf> {
+        let path = self.memory(name);
+        fs::File::create(&path)?.set_len(bytes)?;
+        Ok(path)
+    }
+
     /// A file in memory, every byte of it there.
     pub(super) fn memory_file(&self, bytes: u64) -> Result<PathBuf> {
         const BLOCK: u64 = 1 << 20;
-        let path = self.memory.join("disk");
+        let path = self.memory("disk");
         let mut file = fs::File::create(&path)?;
         let block = vec![0x5a; 1 << 20];
         for _ in 0..bytes.div_ceil(BLOCK) {

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 
 use super::{Outcome, Place, SKIPPED, Script};
-use crate::vm::target_folder;
+use crate::vm::built;
 
 /// Whom a rootless script runs as when the tests run as root: Debian's `nobody`.
 const ORDINARY_USER: u32 = 65534;
@@ -90,7 +90,7 @@ fn prepare(folder: &Path) -> Result<()> {
         fs::create_dir_all(folder.join(name))?;
     }
     for tool in TOOLS.iter().chain([&PRELOAD]) {
-        let built = target_folder().join("debug").join(tool);
+        let built = built(tool);
         fs::copy(&built, folder.join("bin").join(tool))
             .with_context(|| built.display().to_string())?;
     }

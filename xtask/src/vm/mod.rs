@@ -98,6 +98,11 @@ pub fn target_folder() -> PathBuf {
     target.map_or_else(|| PathBuf::from("target"), Path::to_path_buf)
 }
 
+/// A program of ours that was built.
+pub fn built(name: &str) -> PathBuf {
+    target_folder().join("debug").join(name)
+}
+
 fn collect(archive: &Path, results: &Path) -> Result<Outcome> {
     fs::create_dir_all(results).with_context(|| results.display().to_string())?;
     let size = fs::metadata(archive).map_or(0, |meta| meta.len());
@@ -141,9 +146,8 @@ pub fn command(args: &[OsString]) -> Result<ExitCode> {
     Ok(ExitCode::from(u8::try_from(outcome.code).unwrap_or(255)))
 }
 
-/// Our programs, where they are built.
+/// Our programs, those that are built.
 pub fn ours() -> Vec<PathBuf> {
-    let built = ["dmsetup", "kpartx", "dmraid", "dm-engined", "transcripts", "raid-images"];
-    let folder = target_folder().join("debug");
-    built.iter().map(|name| folder.join(name)).filter(|path| path.is_file()).collect()
+    let names = ["dmsetup", "kpartx", "dmraid", "dm-engined", "transcripts", "raid-images"];
+    names.into_iter().map(built).filter(|path| path.is_file()).collect()
 }

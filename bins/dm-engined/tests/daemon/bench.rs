@@ -12,8 +12,9 @@ use std::time::{Duration, Instant};
 
 use dm_core::dm::{Dm, DmError, Reply, Request};
 use dm_core::flags::Flags;
-use dm_core::packet::Cmd;
+use dm_core::packet::{Cmd, message};
 use dm_core::table;
+use dm_core::units::Sectors;
 use dm_sys::loopdev::{self, Attach, LoopDevice};
 use dm_sys::socket::Socket;
 use nix::sys::signal::{Signal, kill};
@@ -70,6 +71,13 @@ impl Bench {
 
     pub(crate) fn client(&self) -> Client {
         Client(Socket::connect(&self.socket).unwrap())
+    }
+
+    /// One that does not wait for ever for a daemon that does not serve.
+    pub(crate) fn patient_client(&self) -> Client {
+        let socket = Socket::connect(&self.socket).unwrap();
+        socket.greet(LIMIT).unwrap();
+        Client(socket)
     }
 
     /// Bytes on the socket that no client of ours would send.
@@ -274,6 +282,20 @@ impl Client {
 
     pub(crate) fn info(&self, name: &str) -> dm_core::dm::DeviceInfo {
         self.call(&Request::new(Cmd::DevStatus).named(name.as_bytes())).unwrap().device()
+    }
+
+    /// What the targets of `name` say.
+    pub(crate) fn target_status(&self, name: &str) -> String {
+        let reply = self.call(&Request::new(Cmd::TableStatus).named(name.as_bytes())).unwrap();
+        let lines = reply.lines().unwrap();
+        let said = lines.iter().map(|line| String::from_utf8_lossy(&line.args).into_owned());
+        said.collect::<Vec<_>>().join("\n")
+    }
+
+    /// Sends a message to the target at sector 0 of `name`, and gives its answer.
+    pub(crate) fn message(&self, name: &str, text: &str) -> Result<Reply, DmError> {
+        let payload = message::encode(Sectors::ZERO, text.as_bytes());
+        self.call(&Request::new(Cmd::TargetMsg).named(name.as_bytes()).with_payload(payload))
     }
 
     pub(crate) fn status(&self) -> String {

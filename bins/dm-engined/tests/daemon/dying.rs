@@ -32,7 +32,7 @@ const CHANGES: &str = "write,pwrite64,fsync,fdatasync,ftruncate,rename,renameat,
     symlink,symlinkat,mkdir,mkdirat,rmdir,mknod,mknodat,chmod,fchmod,fchmodat,ioctl,mount,umount2,sendto,sendmsg";
 
 /// Watches a process from now on, and kills it if it is told to.
-struct Strace {
+pub(crate) struct Strace {
     child: Child,
 }
 
@@ -49,7 +49,8 @@ impl Strace {
         Self::attach(pid, &["-o", "/dev/null", "-e", &format!("trace={call}"), "-e", &inject])
     }
 
-    fn attach(pid: Pid, args: &[&str]) -> Self {
+    /// With arguments of the caller's.
+    pub(crate) fn attach(pid: Pid, args: &[&str]) -> Self {
         let mut command = Command::new("strace");
         command.args(["-f", "-p", &pid.to_string()]).args(args);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
@@ -83,7 +84,7 @@ impl Drop for Strace {
 }
 
 /// Whether strace may trace here; says why not.
-fn cannot_trace() -> bool {
+pub(crate) fn cannot_trace() -> bool {
     if lacks(&["strace"]) {
         return true;
     }

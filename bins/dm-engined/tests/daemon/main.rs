@@ -6,6 +6,7 @@ mod bench;
 mod data;
 mod dying;
 mod life;
+mod memory;
 mod snapshot;
 mod socket;
 mod state;

@@ -64,7 +64,7 @@ fn a_thousand_connections_come_and_go() {
         return;
     }
     let bench = Bench::new();
-    let mut daemon = bench.start(&["--frontend", "file", "--idle", "0.2"]);
+    let mut daemon = bench.start(&["--frontend", "file", "--idle", "1"]);
     for _ in 0..1000 {
         drop(UnixStream::connect(&bench.socket).unwrap());
     }
@@ -87,7 +87,7 @@ fn who_waits_holds_nobody_up_and_may_hang_up() {
         return;
     }
     let bench = Bench::new();
-    let mut daemon = bench.start(&["--frontend", "file", "--idle", "0.2"]);
+    let mut daemon = bench.start(&["--frontend", "file", "--idle", "1"]);
     let client = bench.client();
     client.create("quiet", "0 8 zero");
     let event = client.info("quiet").event_nr;

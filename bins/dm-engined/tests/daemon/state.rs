@@ -15,10 +15,10 @@ use crate::bench::{Bench, LIMIT, end, lacks};
 use crate::snapshot;
 
 /// A filesystem of a few pages, which is soon full.
-struct Small(PathBuf);
+pub(crate) struct Small(pub(crate) PathBuf);
 
 impl Small {
-    fn new(path: PathBuf) -> Self {
+    pub(crate) fn new(path: PathBuf) -> Self {
         fs::create_dir(&path).unwrap();
         let options = "size=64k,mode=0700";
         mount(Some("small"), &path, Some("tmpfs"), MsFlags::empty(), Some(options)).unwrap();
@@ -26,7 +26,7 @@ impl Small {
     }
 
     /// Leaves room for so many pages.
-    fn leave(&self, pages: usize) {
+    pub(crate) fn leave(&self, pages: usize) {
         let filler = self.0.join("filler");
         let _ = fs::remove_file(&filler);
         while fs::write(&filler, vec![0; self.free() * 4096]).is_err() {}
@@ -40,7 +40,7 @@ impl Small {
         usize::try_from(found.blocks_available()).unwrap()
     }
 
-    fn empty(&self) {
+    pub(crate) fn empty(&self) {
         fs::remove_file(self.0.join("filler")).unwrap();
     }
 }
@@ -125,7 +125,7 @@ fn a_record_that_is_damaged_or_unreadable_costs_its_own_device_only() {
         return;
     }
     let bench = Bench::new();
-    let mut daemon = bench.start(&["--frontend", "file", "--idle", "0.2"]);
+    let mut daemon = bench.start(&["--frontend", "file", "--idle", "1"]);
     for name in ["damaged", "unreadable", "whole"] {
         bench.client().create(name, "0 8 zero");
     }

@@ -36,7 +36,7 @@ fn a_killed_worker_is_followed_by_another_and_commands_wait() {
     }
     let bench = Bench::new();
     let image = bench.image("image", 8192);
-    let daemon = bench.start(&["--frontend", "file", "--idle", "0.2"]);
+    let daemon = bench.start(&["--frontend", "file", "--idle", "1"]);
     bench.client().create("disk", &format!("0 8192 linear {} 0", image.display()));
     let before = bench.client().info("disk");
     for _ in 0..5 {
@@ -57,7 +57,7 @@ fn a_killed_workers_block_device_is_back_with_the_same_number() {
     let bench = Bench::new();
     let leg = Leg::new(&bench.image("leg", 8192));
     let name = format!("dmkit-test-worker-{}", std::process::id());
-    let daemon = bench.start(&["--frontend", "fuse", "--idle", "0.2"]);
+    let daemon = bench.start(&["--frontend", "fuse", "--idle", "1"]);
     bench.client().create(&name, &format!("0 8192 linear {} 0", leg.path()));
     let link = Path::new("/dev/mapper").join(&name);
     let before = std::fs::read_link(&link).unwrap();
@@ -76,7 +76,7 @@ fn a_worker_goes_on_without_its_supervisor() {
         return;
     }
     let bench = Bench::new();
-    let mut daemon = bench.start(&["--frontend", "file", "--idle", "0.2"]);
+    let mut daemon = bench.start(&["--frontend", "file", "--idle", "1"]);
     bench.client().create("disk", "0 8 zero");
     let worker = daemon.worker().unwrap();
     kill(supervisor(&daemon), Signal::SIGKILL).unwrap();
@@ -102,7 +102,7 @@ fn a_restart_is_another_process_with_the_same_devices() {
     }
     for with_supervisor in [true, false] {
         let bench = Bench::new();
-        let mut args = vec!["--frontend", "file", "--idle", "0.2"];
+        let mut args = vec!["--frontend", "file", "--idle", "1"];
         args.extend((!with_supervisor).then_some("--no-supervisor"));
         let daemon = bench.start(&args);
         bench.client().create("disk", "0 8 zero");
@@ -125,7 +125,7 @@ fn a_restart_gives_a_worker_without_a_supervisor_a_new_one() {
         return;
     }
     let bench = Bench::new();
-    let mut daemon = bench.start(&["--frontend", "file", "--idle", "0.2"]);
+    let mut daemon = bench.start(&["--frontend", "file", "--idle", "1"]);
     bench.client().create("disk", "0 8 zero");
     let orphan = daemon.worker().unwrap();
     kill(supervisor(&daemon), Signal::SIGKILL).unwrap();
@@ -171,8 +171,26 @@ fn a_worker_that_dies_of_its_own_faults_is_given_up_and_its_device_stays() {
     let log = std::fs::read_to_string(bench.folder.path().join("run/engine.log")).unwrap();
     assert!(log.contains("gives up") && log.contains("signal 6"), "{log}");
 
-    let daemon = bench.start(&["--frontend", "file", "--idle", "0.2"]);
+    let daemon = bench.start(&["--frontend", "file", "--idle", "1"]);
     assert_eq!(bench.client().info("disk").name, b"disk");
+    leaves_nothing(&bench, "disk", daemon);
+}
+
+/// Whoever kills them is to blame, not what waits on the mount.
+#[test]
+fn workers_that_are_killed_before_they_serve_cost_no_request() {
+    if lacks(&["fuse", "fusermount3"]) {
+        return;
+    }
+    let bench = Bench::new();
+    let daemon = bench.start(&["--frontend", "file", "--idle", "1"]);
+    bench.client().create("disk", "0 8 zero");
+    let file = File::open(bench.folder.path().join("run/mapper/disk")).unwrap();
+    for _ in 0..6 {
+        daemon.kill_worker(Signal::SIGKILL);
+    }
+    file.read_exact_at(&mut [1; 512], 0).unwrap();
+    drop(file);
     leaves_nothing(&bench, "disk", daemon);
 }
 
@@ -195,7 +213,7 @@ fn a_predecessors_requests_are_waited_for() {
         thread::sleep(Duration::from_millis(300));
         drop(held);
     });
-    let daemon = bench.start(&["--frontend", "file", "--idle", "0.2"]);
+    let daemon = bench.start(&["--frontend", "file", "--idle", "1"]);
     assert_eq!(daemon.line, "ready");
     assert!(start.elapsed() >= Duration::from_millis(300), "{:?}", start.elapsed());
     release.join().unwrap();
@@ -217,6 +235,6 @@ fn asked_to_end_while_it_starts_it_ends() {
     }
     let mut daemon = daemon;
     assert!(daemon.has_left(LIMIT));
-    let daemon = bench.start(&["--frontend", "file", "--idle", "0.2"]);
+    let daemon = bench.start(&["--frontend", "file", "--idle", "1"]);
     leaves_nothing(&bench, "disk", daemon);
 }

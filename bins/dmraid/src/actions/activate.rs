@@ -1,10 +1,16 @@
 //! `-ay` and `-an`: sets become mapped devices, and are so no more; with `-t`, what would be.
 //!
-//! Subsets come before the set that stands on them, and partitions after all sets; taking away goes the other way.
+//! Subsets come before the set that stands on them, as do overlays, and partitions after all sets; taking away goes the
+//! other way.
 //!
 //! # Source
 //!
 //! dmraid 1.0.0.rc16-12, by running it with libdevmapper's calls recorded.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::{self, Path, PathBuf};
 
 use dm_cli::exit::{self, Failure};
 use dm_core::table::{Line, Table};
@@ -12,22 +18,30 @@ use dm_core::words;
 use dm_formats::raid::Level;
 use dm_formats::raid::sets::RaidSet;
 
-use super::{chosen_sets, partitions};
+use super::{chosen_sets, overlays, partitions};
 use crate::dispatch::Ctx;
-use crate::host::Access;
+use crate::host::{Access, Disk};
 use crate::layout::{self, Layout, Manner, Parity, Words};
 use crate::mapper::{Making, Mapper};
 use crate::options::Id;
+use crate::overlay::Overlay;
 use crate::survey::Survey;
 
 pub(super) fn run(ctx: &mut Ctx<'_, '_>) -> Result<u8, Failure> {
-    let survey = Survey::take(ctx)?;
+    let folder = overlays::folder(ctx)?;
+    let mut survey = Survey::take(ctx)?;
     let sets = chosen_sets(ctx, &survey)?;
+    let activate = ctx.options.activate == Some(true);
+    if !activate {
+        survey.close();
+    }
     let code = Mapper::with(ctx, |ctx, mapper| {
         let (is_taken, parity) = (mapper.open().is_ok(), mapper.parity());
         let active = mapper.names();
-        let mut work = Work { survey: &survey, mapper, is_taken, parity, active };
-        if ctx.options.activate == Some(true) {
+        let overlaid = if activate && folder.is_none() { Vec::new() } else { mapper.overlays() };
+        let (survey, made) = (&survey, Vec::new());
+        let mut work = Work { survey, mapper, is_taken, parity, active, folder, overlaid, made };
+        if activate {
             work.activate(ctx, &sets);
         } else {
             work.deactivate(ctx, &sets);
@@ -47,6 +61,21 @@ pub(super) struct Work<'w, 's, 'a> {
     parity: Parity,
     /// The names of all mapped devices.
     pub(super) active: Vec<Vec<u8>>,
+    /// Where overlays' files are, with `--overlay`.
+    pub(super) folder: Option<PathBuf>,
+    /// The overlays that were mapped before, and the sets that they are of.
+    pub(super) overlaid: Vec<(Vec<u8>, Vec<u8>)>,
+    /// What was made, in its order.
+    pub(super) made: Vec<Made>,
+}
+
+/// What is taken back where what it was made for cannot be.
+#[derive(Debug)]
+pub(super) enum Made {
+    /// A mapped device of this name.
+    Device(Vec<u8>),
+    /// An overlay's file.
+    File(PathBuf),
 }
 
 /// What tables call disks and devices.
@@ -64,7 +93,6 @@ impl Words for Called<'_, '_, '_> {
     }
 
     fn set(&self, name: &[u8]) -> Vec<u8> {
-        use std::os::unix::ffi::OsStrExt as _;
         words::one_word(self.mapper.node(name).as_os_str().as_bytes())
     }
 }
@@ -95,9 +123,25 @@ impl Work<'_, '_, '_> {
 
     /// Maps a set and what it stands on; whether that worked.
     fn map(&mut self, ctx: &mut Ctx<'_, '_>, set: &RaidSet, rank: Rank) -> bool {
+        let before = self.made.len();
+        let done = self.map_all(ctx, set, rank);
+        // The original leaves a set's subsets where it cannot map the set.
+        if !done && self.folder.is_some() && !set.is_group() && self.made.len() > before {
+            self.take_back(before);
+            let text: [&[u8]; 3] =
+                [b"what RAID set \"", &set.name, b"\" stands on was deactivated"];
+            ctx.voice.say(Level::Plain, &text);
+        }
+        done
+    }
+
+    fn map_all(&mut self, ctx: &mut Ctx<'_, '_>, set: &RaidSet, rank: Rank) -> bool {
         let is_test = ctx.options.has(Id::Test);
         let name = &set.name;
         if !is_test && self.active.contains(name) {
+            if !overlays::are_there(self, ctx, set) {
+                return false;
+            }
             ctx.voice.say(Level::Plain, &[b"RAID set \"", name, b"\" already active"]);
             return true;
         }
@@ -118,13 +162,19 @@ impl Work<'_, '_, '_> {
     }
 
     fn map_itself(&mut self, ctx: &mut Ctx<'_, '_>, set: &RaidSet, rank: Rank) -> bool {
-        let Some(layout) = self.layout(ctx, set) else { return false };
+        let Some(overlays) = overlays::plan(self, ctx, set) else { return false };
+        let Some(layout) = self.layout(ctx, set, &overlays) else { return false };
         if ctx.options.has(Id::Test) {
+            overlays::show(self, ctx, &overlays);
             Self::show(ctx, set, &layout);
             return true;
         }
-        let made = self.make(ctx, set, &layout, rank);
+        let before = self.made.len();
+        let made = overlays::make(self, ctx, set, &overlays)
+            .and_then(|()| self.make(ctx, set, &layout, rank));
         if let Err(failure) = &made {
+            // What the set would have stood on is of no use alone.
+            self.take_back(before);
             ctx.voice.report(failure);
         }
         let how: &[u8] = if made.is_ok() { b"\" was activated" } else { b"\" was not activated" };
@@ -132,9 +182,8 @@ impl Work<'_, '_, '_> {
         made.is_ok()
     }
 
-    fn layout(&self, ctx: &mut Ctx<'_, '_>, set: &RaidSet) -> Option<Layout> {
-        let disks = if ctx.options.has(Id::Test) { Ok(Vec::new()) } else { self.called(ctx, set) };
-        let laid = disks.and_then(|disks| {
+    fn layout(&self, ctx: &mut Ctx<'_, '_>, set: &RaidSet, overlays: &[Overlay]) -> Option<Layout> {
+        let laid = self.all_called(ctx, set, overlays).and_then(|disks| {
             let called = Called { disks, mapper: self.mapper };
             let degraded = ctx.options.has(Id::Degraded);
             let Self { is_taken, parity, .. } = *self;
@@ -156,30 +205,51 @@ impl Work<'_, '_, '_> {
         }
     }
 
-    /// What the table calls the set's disks, where that is not their path: an image is a file with its whole path to
-    /// the engine, and a loop device to the kernel.
-    fn called(&self, ctx: &Ctx<'_, '_>, set: &RaidSet) -> Result<Vec<Option<Vec<u8>>>, Vec<u8>> {
-        use std::os::unix::ffi::OsStrExt as _;
+    /// What the table calls the set's disks, where that is not their path.
+    fn all_called(
+        &self,
+        ctx: &Ctx<'_, '_>,
+        set: &RaidSet,
+        overlays: &[Overlay],
+    ) -> Result<Vec<Option<Vec<u8>>>, Vec<u8>> {
         let mut all = vec![None; self.survey.disks.len()];
+        for one in overlays {
+            if let Some(called) = all.get_mut(one.disk) {
+                *called = Some(self.mapper.node(&one.name).into_os_string().into_encoded_bytes());
+            }
+        }
+        if !overlays.is_empty() || ctx.options.has(Id::Test) {
+            return Ok(all);
+        }
         for member in &set.members {
-            let Some(disk) = self.survey.disks.get(member.disk).filter(|disk| disk.dev.is_none())
-            else {
-                continue;
-            };
-            let path = std::path::Path::new(std::ffi::OsStr::from_bytes(&disk.path));
-            let path = if self.mapper.is_engine() {
-                std::path::absolute(path)
-            } else {
-                ctx.host.attach(disk, access(ctx))
-            };
-            let path = path.map_err(|why| {
-                [b"opening \"", &disk.path[..], b"\": ", why.to_string().as_bytes()].concat()
-            })?;
-            if let Some(called) = all.get_mut(member.disk) {
-                *called = Some(path.as_os_str().as_bytes().to_vec());
+            if let Some(disk) = self.survey.disks.get(member.disk)
+                && let Some(called) = all.get_mut(member.disk)
+            {
+                *called = Some(self.called(ctx, disk, access(ctx))?);
             }
         }
         Ok(all)
+    }
+
+    /// What a table calls a disk: an image is a file with its whole path to the engine, and a loop device to the kernel.
+    pub(super) fn called(
+        &self,
+        ctx: &Ctx<'_, '_>,
+        disk: &Disk,
+        access: Access,
+    ) -> Result<Vec<u8>, Vec<u8>> {
+        if disk.dev.is_some() {
+            return Ok(disk.path.clone());
+        }
+        let path = if self.mapper.is_engine() {
+            path::absolute(Path::new(OsStr::from_bytes(&disk.path)))
+        } else {
+            ctx.host.attach(disk, access)
+        };
+        let path = path.map_err(|why| {
+            [b"opening \"", &disk.path[..], b"\": ", why.to_string().as_bytes()].concat()
+        })?;
+        Ok(path.into_os_string().into_encoded_bytes())
     }
 
     fn show(ctx: &mut Ctx<'_, '_>, set: &RaidSet, layout: &Layout) {
@@ -202,7 +272,6 @@ impl Work<'_, '_, '_> {
             let why = b"\" is activated read-only: its members may differ";
             ctx.voice.say(Level::Error, &[b"RAID set \"", &set.name, why]);
         }
-        let mut made: Vec<Vec<u8>> = Vec::new();
         let below = layout
             .below
             .iter()
@@ -212,21 +281,35 @@ impl Work<'_, '_, '_> {
             let prefix: &[u8] = if rank == Rank::Top { b"DMRAID-" } else { b"DMRAIDI-" };
             let uuid = [prefix, &name[..]].concat();
             let created = self.mapper.create(&Making { name: &name, uuid, table, access });
-            if let Err(failure) = created {
-                // What the set would have stood on is of no use alone.
-                for name in made.iter().rev() {
-                    self.mapper.remove(name).ok();
-                }
-                return Err(self.explained(table, failure));
-            }
-            made.push(name);
+            created.map_err(|failure| self.explained(table, failure))?;
+            self.has_made(&name);
         }
-        self.active.append(&mut made);
         Ok(())
     }
 
+    /// A device has been made.
+    pub(super) fn has_made(&mut self, name: &[u8]) {
+        self.active.push(name.to_vec());
+        self.made.push(Made::Device(name.to_vec()));
+    }
+
+    /// Takes back all but the first of what was made, the last of it first.
+    fn take_back(&mut self, kept: usize) {
+        for made in self.made.split_off(kept).into_iter().rev() {
+            match made {
+                Made::Device(name) => {
+                    self.mapper.remove(&name).ok();
+                    self.active.retain(|active| *active != name);
+                }
+                Made::File(path) => {
+                    fs::remove_file(path).ok();
+                }
+            }
+        }
+    }
+
     /// The failure, after what the original says of a target that is not there.
-    fn explained(&self, table: &Table, failure: Failure) -> Failure {
+    pub(super) fn explained(&self, table: &Table, failure: Failure) -> Failure {
         let missing = table.iter().find(|line| !self.mapper.has_target(line.target.as_bytes()));
         match missing {
             Some(line) => {
@@ -270,8 +353,10 @@ impl Work<'_, '_, '_> {
             return;
         }
         let below = (0..u64::from(u8::MAX)).map(|nth| layout::below_name(&set.name, nth));
-        for name in below.take_while(|name| self.active.contains(name)).collect::<Vec<_>>() {
-            self.remove(ctx, &name);
+        let below = below.take_while(|name| self.active.contains(name));
+        let overlays = overlays::of(self, set);
+        for name in below.collect::<Vec<_>>().into_iter().chain(overlays) {
+            self.unmap_itself(ctx, &name);
         }
         for subset in &set.subsets {
             self.unmap(ctx, subset);

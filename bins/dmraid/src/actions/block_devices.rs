@@ -2,10 +2,12 @@
 
 use dm_cli::exit::{self, Failure};
 use dm_formats::raid::{Level, Log};
+use serde_json::Value;
 
 use crate::columns::{self, Column};
 use crate::dispatch::Ctx;
 use crate::host::Disk;
+use crate::json;
 use crate::options::Id;
 
 /// The columns of a disk.
@@ -29,7 +31,15 @@ pub(super) fn run(ctx: &mut Ctx<'_, '_>) -> Result<u8, Failure> {
     let disks = named(ctx, all);
     if disks.is_empty() {
         ctx.voice.say(Level::Plain, &[b"no block devices found"]);
-        return Ok(exit::FAILURE);
+    }
+    let code = if disks.is_empty() { exit::FAILURE } else { exit::SUCCESS };
+    if ctx.options.has(Id::Json) {
+        let values: Vec<Value> = disks.iter().map(json::disk).collect();
+        super::print_json(ctx, "block_devices", "disks", &values);
+        return Ok(code);
+    }
+    if disks.is_empty() {
+        return Ok(code);
     }
     let heading: &[u8] = if disks.len() == 1 {
         b"Block device discovered:\n"
@@ -41,7 +51,7 @@ pub(super) fn run(ctx: &mut Ctx<'_, '_>) -> Result<u8, Failure> {
         let line = line(ctx, disk);
         ctx.voice.out.line(&[&line]);
     }
-    Ok(exit::SUCCESS)
+    Ok(code)
 }
 
 /// The disks that are named, the last first; a disk that is looked at anyway is known by its name alone.

@@ -1,20 +1,22 @@
 //! What `-C`, `-x`, `-S` and `-R` have in common: a plan is made of what was found, and written.
 //!
 //! ```text
-//! survey ─► candidates ─► dm_formats::raid::manage ─► Plan ─► all old metadata to files ─► disk by disk, patch by patch
+//! survey ─► candidates ─► dm_formats::raid::manage ─► Plan ─► all that is replaced to files ─► disk by disk, patch by patch
 //! ```
 //!
-//! All that a plan replaces is in files, to stay, before the first disk is written; each patch is on its disk before the
-//! next is written. The first disk that cannot be written ends it, and what was written is said.
+//! All bytes that a plan replaces, metadata or not, are in files, to stay, before the first disk is written; each patch
+//! is on its disk before the next is written. The first disk that cannot be written ends it, and what was written is
+//! said, what was not, and where the rest is.
 
 use std::os::unix::ffi::OsStrExt as _;
+use std::path::PathBuf;
 use std::slice;
 
 use dm_cli::exit::Failure;
 use dm_formats::raid::manage::{Candidate, Plan};
-use dm_formats::raid::{FORMATS, FormatType, Level, Message};
+use dm_formats::raid::{FORMATS, FormatType, Level, Message, Patch};
 
-use super::erase;
+use super::save;
 use crate::dispatch::Ctx;
 use crate::host::Disk;
 use crate::survey::Survey;
@@ -74,40 +76,64 @@ pub(super) fn carry_out(
     survey: &Survey,
     plan: &Plan,
 ) -> Result<(), Failure> {
-    for (nth, _) in plan {
-        save(ctx, survey, *nth)?;
+    let all: Vec<(&Disk, &[Patch])> = plan
+        .iter()
+        .filter_map(|(nth, patches)| Some((survey.disks.get(*nth)?, &patches[..])))
+        .collect();
+    let mut saved = Vec::new();
+    for (disk, patches) in &all {
+        saved.extend(save::beneath(ctx, disk, patches)?);
     }
-    let mut written: Vec<&[u8]> = Vec::new();
-    for (nth, patches) in plan {
-        let Some(disk) = survey.disks.get(*nth) else { continue };
+    for (nth, (disk, patches)) in all.iter().enumerate() {
         ctx.voice.say(Level::Notice, &[b"Writing metadata to ", &disk.path]);
-        for patch in patches {
-            if let Err(why) = ctx.host.write(disk, slice::from_ref(patch)) {
-                let why = format!(": {why}");
-                let text: [&[u8]; 3] = [b"writing metadata to ", &disk.path, why.as_bytes()];
-                ctx.voice.say(Level::Error, &text);
-                return Err(stopped(ctx, &written));
-            }
+        if write(ctx, disk, patches).is_err() {
+            let (before, rest) = all.split_at(nth);
+            list(ctx, b"written before: ", before);
+            list(ctx, b"not written: ", rest.get(1..).unwrap_or_default());
+            tell_saved(ctx, &saved);
+            return Err(Failure::silent());
         }
-        written.push(&disk.path);
     }
     Ok(())
 }
 
-fn save(ctx: &mut Ctx<'_, '_>, survey: &Survey, nth: usize) -> Result<(), Failure> {
-    let folders = erase::dump_disk(ctx, survey, nth)?;
-    let path = survey.disks.get(nth).map_or(&b""[..], |Disk { path, .. }| path);
+/// Writes patches to a disk, each of which is there to stay before the next is written.
+///
+/// # Errors
+///
+/// One cannot be written, which is said, and how far it got.
+pub(super) fn write(ctx: &mut Ctx<'_, '_>, disk: &Disk, patches: &[Patch]) -> Result<(), Failure> {
+    for (nth, patch) in patches.iter().enumerate() {
+        if let Err(why) = ctx.host.write(disk, slice::from_ref(patch)) {
+            let why = format!(": {why}");
+            let text: [&[u8]; 3] = [b"writing metadata to ", &disk.path, why.as_bytes()];
+            ctx.voice.say(Level::Error, &text);
+            let text = format!(
+                ": {nth} of {} areas are written, and of the next there may be a part",
+                patches.len()
+            );
+            return Err(failed(ctx, &[&disk.path, text.as_bytes()]));
+        }
+    }
+    Ok(())
+}
+
+/// Says where what was replaced is, after something went wrong.
+pub(super) fn tell_saved(ctx: &mut Ctx<'_, '_>, folders: &[PathBuf]) {
+    let mut folders = folders.to_vec();
+    folders.sort();
+    folders.dedup();
     for folder in folders {
         let folder = folder.as_os_str().as_bytes();
-        ctx.voice.say(Level::Plain, &[b"Old metadata of ", path, b" saved in ", folder]);
+        ctx.voice.say(
+            Level::Error,
+            &[b"dmraid -r --restore ", folder, b" DISK writes back what was there"],
+        );
     }
-    Ok(())
 }
 
-/// Says how far it got.
-fn stopped(ctx: &mut Ctx<'_, '_>, written: &[&[u8]]) -> Failure {
-    if written.is_empty() {
-        return failed(ctx, &[b"no disk was written before"]);
-    }
-    failed(ctx, &[b"written before: ", &written.join(&b", "[..])])
+fn list(ctx: &mut Ctx<'_, '_>, what: &[u8], disks: &[(&Disk, &[Patch])]) {
+    let paths: Vec<&[u8]> = disks.iter().map(|(disk, _)| &disk.path[..]).collect();
+    let paths = if paths.is_empty() { b"no disk".to_vec() } else { paths.join(&b", "[..]) };
+    ctx.voice.say(Level::Error, &[what, &paths]);
 }

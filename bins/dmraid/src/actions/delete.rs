@@ -21,7 +21,12 @@ pub(super) fn run(ctx: &mut Ctx<'_, '_>) -> Result<u8, Failure> {
     let survey = Survey::take(ctx)?;
     let sets = chosen_sets(ctx, &survey)?;
     let active = Mapper::with(ctx, |_, mapper| mapper.names())?;
+    let whole = survey.all_sets();
     for set in &sets {
+        if is_named_in_part(set, &whole) {
+            let text = b"\" are named: name one of them, or none";
+            return Err(failed(ctx, &[b"only some of the sets of \"", &set.name, text]));
+        }
         if let Some(name) = mapped(set, &active) {
             return Err(failed(ctx, &[name, b" is active and cannot be deleted"]));
         }
@@ -42,6 +47,14 @@ fn mapped<'s>(set: &'s RaidSet, active: &[Vec<u8>]) -> Option<&'s [u8]> {
         return Some(&set.name);
     }
     set.subsets.iter().find_map(|subset| mapped(subset, active))
+}
+
+/// Whether this is what names have left of a group, and more than one set: with those, all of it would go.
+fn is_named_in_part(set: &RaidSet, whole: &[RaidSet]) -> bool {
+    let whole = whole.iter().find(|other| other.name == set.name);
+    set.is_group()
+        && set.subsets.len() > 1
+        && whole.is_some_and(|whole| whole.subsets.len() != set.subsets.len())
 }
 
 /// What is to be deleted, by its name, and whether it is meant.

@@ -3,15 +3,13 @@
 use comfy_table::{ContentArrangement, Table};
 use dm_cli::exit::{self, Failure};
 use dm_formats::raid::Sighting;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::dispatch::Ctx;
 use crate::host::Disk;
+use crate::json;
 use crate::options::Id;
 use crate::survey::Survey;
-
-/// The version of what `--json` prints.
-const SCHEMA: u32 = 1;
 
 pub(super) fn run(ctx: &mut Ctx<'_, '_>) -> Result<u8, Failure> {
     let survey = Survey::take(ctx)?;
@@ -24,9 +22,9 @@ pub(super) fn run(ctx: &mut Ctx<'_, '_>) -> Result<u8, Failure> {
         })
         .collect();
     if ctx.options.has(Id::Json) {
-        let disks: Vec<Value> = seen.iter().map(|(disk, seen)| value(disk, seen)).collect();
-        let all = json!({"schema": SCHEMA, "disks": disks});
-        ctx.voice.out.line(&[all.to_string().as_bytes()]);
+        let disks: Vec<Value> =
+            seen.iter().map(|(disk, seen)| json::explained(disk, seen)).collect();
+        super::print_json(ctx, "explain", "disks", &disks);
     } else {
         ctx.voice.out.line(&[table(&seen).as_bytes()]);
     }
@@ -65,22 +63,4 @@ fn table(all: &[(&Disk, Vec<&Sighting>)]) -> String {
         }
     }
     table.trim_fmt()
-}
-
-fn value(disk: &Disk, seen: &[&Sighting]) -> Value {
-    let structures: Vec<Value> = seen
-        .iter()
-        .map(|sighting| {
-            json!({
-                "format": sighting.format,
-                "structure": sighting.what,
-                "at": sighting.at.get(),
-                "checksum": sighting.checksum.to_string(),
-                "generation": sighting.generation,
-                "fate": sighting.fate.to_string(),
-            })
-        })
-        .collect();
-    let path = String::from_utf8_lossy(&disk.path);
-    json!({"disk": path, "sectors": disk.sectors().get(), "structures": structures})
 }

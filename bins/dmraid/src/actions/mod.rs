@@ -5,9 +5,11 @@ use std::os::unix::ffi::OsStrExt as _;
 use dm_cli::exit::{self, Failure};
 use dm_formats::raid::Level;
 use dm_formats::raid::sets::RaidSet;
+use serde_json::Value;
 
 use crate::dispatch::Ctx;
-use crate::options::Id;
+use crate::json;
+use crate::options::{Id, error};
 use crate::survey::{Find, Survey};
 
 pub mod activate;
@@ -20,10 +22,12 @@ pub mod explain;
 pub mod formats;
 pub mod help;
 pub mod native;
+mod overlays;
 mod partitions;
 pub mod raid_devices;
 pub mod rebuild;
 pub mod restore;
+mod save;
 pub mod sets;
 pub mod spare;
 pub mod version;
@@ -33,25 +37,41 @@ struct Action {
     id: Id,
     /// Whether other instances are kept away meanwhile.
     locks: bool,
+    /// Whether there is JSON of it.
+    has_json: bool,
+    /// Whether it writes to disks.
+    writes: bool,
     run: fn(&mut Ctx<'_, '_>) -> Result<u8, Failure>,
 }
 
 /// Every action; the first that is asked for is done.
 static ACTIONS: &[Action] = &[
-    Action { id: Id::Explain, locks: false, run: explain::run },
-    Action { id: Id::Restore, locks: true, run: restore::run },
-    Action { id: Id::Activate, locks: true, run: activate::run },
-    Action { id: Id::BlockDevices, locks: false, run: block_devices::run },
-    Action { id: Id::Erase, locks: true, run: erase::run },
-    Action { id: Id::Formats, locks: false, run: formats::run },
-    Action { id: Id::Native, locks: true, run: native::run },
-    Action { id: Id::RaidDevices, locks: true, run: raid_devices::run },
-    Action { id: Id::Remove, locks: true, run: delete::run },
-    Action { id: Id::Sets, locks: true, run: sets::run },
-    Action { id: Id::Version, locks: false, run: version::run },
-    Action { id: Id::Create, locks: true, run: create::run },
-    Action { id: Id::Spare, locks: true, run: spare::run },
-    Action { id: Id::Rebuild, locks: true, run: rebuild::run },
+    Action { id: Id::Explain, locks: false, has_json: true, writes: false, run: explain::run },
+    Action { id: Id::Restore, locks: true, has_json: false, writes: true, run: restore::run },
+    Action { id: Id::Activate, locks: true, has_json: false, writes: false, run: activate::run },
+    Action {
+        id: Id::BlockDevices,
+        locks: false,
+        has_json: true,
+        writes: false,
+        run: block_devices::run,
+    },
+    Action { id: Id::Erase, locks: true, has_json: false, writes: true, run: erase::run },
+    Action { id: Id::Formats, locks: false, has_json: true, writes: false, run: formats::run },
+    Action { id: Id::Native, locks: true, has_json: false, writes: false, run: native::run },
+    Action {
+        id: Id::RaidDevices,
+        locks: true,
+        has_json: true,
+        writes: false,
+        run: raid_devices::run,
+    },
+    Action { id: Id::Remove, locks: true, has_json: false, writes: true, run: delete::run },
+    Action { id: Id::Sets, locks: true, has_json: true, writes: false, run: sets::run },
+    Action { id: Id::Version, locks: false, has_json: false, writes: false, run: version::run },
+    Action { id: Id::Create, locks: true, has_json: false, writes: true, run: create::run },
+    Action { id: Id::Spare, locks: true, has_json: false, writes: true, run: spare::run },
+    Action { id: Id::Rebuild, locks: true, has_json: false, writes: true, run: rebuild::run },
 ];
 
 /// Does what is asked for.
@@ -60,9 +80,14 @@ static ACTIONS: &[Action] = &[
 ///
 /// What ends it.
 pub fn perform(ctx: &mut Ctx<'_, '_>) -> Result<u8, Failure> {
-    let Some(action) = ACTIONS.iter().find(|action| ctx.options.has(action.id)) else {
-        return Ok(exit::FAILURE);
-    };
+    let action = ACTIONS.iter().find(|action| ctx.options.has(action.id));
+    if ctx.options.has(Id::Json) && !action.is_some_and(|action| action.has_json) {
+        return Err(error(b"--json goes with -b, -l, -r, -s or --explain"));
+    }
+    let Some(action) = action else { return Ok(exit::FAILURE) };
+    if action.writes && (ctx.options.has(Id::Test) || ctx.options.has(Id::ReadOnly)) {
+        return Err(error(b"with -t or --read-only nothing is written to disks"));
+    }
     let locks = action.locks && !ctx.options.has(Id::IgnoreLocking);
     if !locks {
         return (action.run)(ctx);
@@ -99,27 +124,44 @@ fn chosen_sets(ctx: &mut Ctx<'_, '_>, survey: &Survey) -> Result<Vec<RaidSet>, F
         return Err(nothing(ctx, b"no raid disks"));
     }
     let mut sets = survey.sets(ctx.voice);
-    let is_name = |name: &&Vec<u8>| !survey.has_disk(name);
-    let names: Vec<&Vec<u8>> = ctx.options.operands.iter().filter(is_name).collect();
-    if !names.is_empty() {
-        sets.retain_mut(|set| {
-            if set.is_group() {
-                set.subsets.retain(|subset| names.contains(&&subset.name));
-                return !set.subsets.is_empty();
-            }
-            names.contains(&&set.name)
-        });
-    }
+    keep_named(&mut sets, ctx, survey);
     if !sets.is_empty() {
         return Ok(sets);
     }
-    let text: &[u8] = match names.len() {
+    let text: &[u8] = match names(ctx, survey).len() {
         0 => b"no RAID set found",
         1 => b"either the required RAID set not found or more options required",
         _ => b"only one argument allowed for this option",
     };
     ctx.voice.say(Level::Error, &[text]);
     Err(nothing(ctx, b"no raid sets"))
+}
+
+/// The names of sets that were given.
+fn names<'o>(ctx: &Ctx<'o, '_>, survey: &Survey) -> Vec<&'o [u8]> {
+    let names = ctx.options.operands.iter().map(Vec::as_slice);
+    names.filter(|name| !survey.has_disk(name)).collect()
+}
+
+/// Drops the sets that are not named, if any are.
+fn keep_named(sets: &mut Vec<RaidSet>, ctx: &Ctx<'_, '_>, survey: &Survey) {
+    let names = names(ctx, survey);
+    if names.is_empty() {
+        return;
+    }
+    sets.retain_mut(|set| {
+        if set.is_group() {
+            set.subsets.retain(|subset| names.contains(&&subset.name[..]));
+            return !set.subsets.is_empty();
+        }
+        names.contains(&&set.name[..])
+    });
+}
+
+/// Prints the object that is all of an action's standard output; what it lists, and under which name.
+fn print_json(ctx: &mut Ctx<'_, '_>, action: &str, list: &str, values: &[Value]) {
+    let object = json::object(action, list, values, ctx.voice.said());
+    ctx.voice.out.line(&[object.as_bytes()]);
 }
 
 /// Says that there is nothing of what was asked for.

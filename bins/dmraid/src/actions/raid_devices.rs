@@ -1,11 +1,14 @@
 //! `-r`: the disks with RAID metadata.
 
 use dm_cli::exit::{self, Failure};
-use dm_formats::raid::Level;
+use dm_formats::raid::{Found, Level};
+use serde_json::Value;
 
 use super::finds;
+use super::save::{self, Older};
 use crate::columns::{self, Column};
 use crate::dispatch::Ctx;
+use crate::json;
 use crate::options::Id;
 use crate::survey::{Find, Survey};
 
@@ -35,16 +38,32 @@ fn len(find: &Find<'_>) -> Vec<u8> {
 
 pub(super) fn run(ctx: &mut Ctx<'_, '_>) -> Result<u8, Failure> {
     let survey = Survey::take(ctx)?;
-    let finds = finds(ctx, &survey)?;
-    if ctx.options.has(Id::Dump) {
-        super::erase::dump(ctx, &survey)?;
+    let finds = finds(ctx, &survey);
+    if finds.is_ok() && ctx.options.has(Id::Dump) {
+        save::dump(ctx, &survey, Older::Goes)?;
     }
+    if ctx.options.has(Id::Json) {
+        let disks = values(finds.as_deref().unwrap_or_default());
+        super::print_json(ctx, "raid_devices", "disks", &disks);
+        return finds.map(|_| exit::SUCCESS);
+    }
+    let finds = finds?;
     heading(ctx, finds.len());
     for find in &finds {
         let line = line(ctx, find);
         ctx.voice.out.line(&[&line]);
     }
     Ok(exit::SUCCESS)
+}
+
+/// The disks, each with all that was found on it, which follows one another.
+fn values(finds: &[Find<'_>]) -> Vec<Value> {
+    let disks = finds.chunk_by(|one, other| one.nth == other.nth);
+    let value = |of_disk: &[Find<'_>]| {
+        let found: Vec<&Found> = of_disk.iter().map(|find| find.found).collect();
+        of_disk.first().map(|find| json::raid_device(find.disk, &found))
+    };
+    disks.filter_map(value).collect()
 }
 
 /// Says how many there are.

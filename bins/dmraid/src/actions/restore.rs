@@ -1,7 +1,7 @@
 //! `-r --restore FOLDER DISK`: metadata that `-D` or `-E` has written to files are written back.
 //!
-//! The files are those of the disk's name: `DISK.dat` or `DISK_0.dat` and so on, each with its `.offset`, and one
-//! `DISK.size`, which must be the disk's.
+//! The files are those of the disk's name, as [`super::save`] writes them; `DISK.size` must be the disk's. What is there
+//! is saved before it goes.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -12,12 +12,16 @@ use dm_cli::exit::{self, Failure};
 use dm_core::units::Bytes;
 use dm_formats::raid::{Level, Patch};
 
+use super::{carry_out, save};
 use crate::dispatch::Ctx;
 use crate::host::Disk;
-use crate::options::error;
+use crate::options::{Id, error};
 
 pub(super) fn run(ctx: &mut Ctx<'_, '_>) -> Result<u8, Failure> {
     let folder = ctx.options.restore.clone().unwrap_or_default();
+    if !ctx.options.has(Id::RaidDevices) {
+        return Err(error(b"--restore goes with -r"));
+    }
     let [path] = ctx.options.operands.as_slice() else {
         return Err(error(b"--restore takes one disk or image"));
     };
@@ -25,10 +29,9 @@ pub(super) fn run(ctx: &mut Ctx<'_, '_>) -> Result<u8, Failure> {
         return Err(error(&[b"opening \"", &path[..], b"\""].concat()));
     };
     let patches = saved(Path::new(OsStr::from_bytes(&folder)), &disk)?;
-    ctx.host.write(&disk, &patches).map_err(|why| {
-        let why = format!(": {why}");
-        error(&[b"writing metadata to ", &disk.path[..], why.as_bytes()].concat())
-    })?;
+    let replaced = save::beneath(ctx, &disk, &patches)?;
+    carry_out::write(ctx, &disk, &patches)
+        .inspect_err(|_| carry_out::tell_saved(ctx, replaced.as_slice()))?;
     let text = format!("Restored {} metadata areas on ", patches.len());
     ctx.voice.say(Level::Info, &[text.as_bytes(), &disk.path]);
     Ok(exit::SUCCESS)
@@ -36,7 +39,7 @@ pub(super) fn run(ctx: &mut Ctx<'_, '_>) -> Result<u8, Failure> {
 
 /// What was saved of a disk.
 fn saved(folder: &Path, disk: &Disk) -> Result<Vec<Patch>, Failure> {
-    let base = super::erase::base(&disk.path);
+    let base = save::base(&disk.path);
     let at = |end: &[u8]| folder.join(OsStr::from_bytes(&[base, end].concat()));
     let wrong = |what: &[u8], path: &Path| {
         error(&[what, b" \"", path.as_os_str().as_bytes(), b"\""].concat())
@@ -46,11 +49,12 @@ fn saved(folder: &Path, disk: &Disk) -> Result<Vec<Patch>, Failure> {
     if number(&size) != Some(disk.sectors().get()) {
         return Err(wrong(b"the disk has not as many sectors as is said in", &size));
     }
-    let suffixes: [&[u8]; 5] = [b"", b"_0", b"_1", b"_2", b"_3"];
+    let suffixes = save::suffixes(folder, base).map_err(|_| wrong(b"reading", folder))?;
     let mut patches = Vec::new();
     for suffix in suffixes {
-        let (data, offset) = (at(&[suffix, b".dat"].concat()), at(&[suffix, b".offset"].concat()));
-        let Ok(bytes) = fs::read(&data) else { continue };
+        let file = |end: &[u8]| at(&[&suffix[..], end].concat());
+        let (data, offset) = (file(b".dat"), file(b".offset"));
+        let bytes = fs::read(&data).map_err(|_| wrong(b"reading", &data))?;
         let offset = number(&offset).ok_or_else(|| wrong(b"no number in", &offset))?;
         let end = offset.checked_add(bytes.len() as u64);
         if end.is_none_or(|end| end > disk.source.size().get()) {

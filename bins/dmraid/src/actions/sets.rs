@@ -3,61 +3,93 @@
 use dm_cli::exit::{self, Failure};
 use dm_formats::raid::Status;
 use dm_formats::raid::sets::{RaidSet, SetMember};
+use serde_json::Value;
 
 use super::raid_devices;
 use crate::columns::{self, Column};
 use crate::dispatch::Ctx;
+use crate::json::{self, State};
+use crate::layout::{self, Manner, Parity, Words};
 use crate::mapper::Mapper;
 use crate::options::{Id, Shown};
 use crate::survey::Survey;
 
 /// The columns of a set.
 static COLUMNS: &[Column<RaidSet>] = &[
-    Column { name: "devices", least: 1, value: |set| members(set).to_string().into() },
+    Column { name: "devices", least: 1, value: |set| set.devices().to_string().into() },
     Column { name: "format", least: 1, value: |set| set.format.name.into() },
     Column { name: "raidname", least: 1, value: |set| set.name.clone() },
     Column { name: "sectors", least: 2, value: |set| set.size().to_string().into() },
     Column { name: "size", least: 2, value: |set| set.size().to_string().into() },
-    Column { name: "spares", least: 2, value: |set| spares(set).to_string().into() },
+    Column { name: "spares", least: 2, value: |set| set.spares().to_string().into() },
     Column { name: "status", least: 3, value: |set| set.status.name().into() },
     Column { name: "stride", least: 3, value: |set| set.stride.to_string().into() },
     Column { name: "subsets", least: 2, value: |set| set.subsets.len().to_string().into() },
     Column { name: "type", least: 1, value: |set| set.kind_name().into() },
 ];
 
-/// The members of a set and of those under it; of a group, its own disks.
-fn members(set: &RaidSet) -> usize {
-    let own = set.active().count();
-    if set.is_group() {
-        own
-    } else {
-        set.subsets.iter().map(members).fold(own, usize::saturating_add)
-    }
-}
-
-/// Likewise its spares.
-fn spares(set: &RaidSet) -> usize {
-    let own = set.members.iter().filter(|member| member.is_spare()).count();
-    if set.is_group() {
-        own
-    } else {
-        set.subsets.iter().map(spares).fold(own, usize::saturating_add)
-    }
-}
-
 pub(super) fn run(ctx: &mut Ctx<'_, '_>) -> Result<u8, Failure> {
     let survey = Survey::take(ctx)?;
-    let sets = super::chosen_sets(ctx, &survey)?;
+    let sets = super::chosen_sets(ctx, &survey);
     let active = Mapper::with(ctx, |_, mapper| mapper.names())?;
-    let shown = &ctx.options.shown;
-    for set in &sets {
-        let is_active = is_active(set, &active);
-        let is_shown = shown.iter().all(|shown| (*shown == Shown::Active) == is_active);
-        if is_shown {
+    if ctx.options.has(Id::Json) {
+        let values = values(ctx, &survey, sets.as_deref().unwrap_or_default(), &active);
+        super::print_json(ctx, "sets", "sets", &values);
+        return sets.map(|_| exit::SUCCESS);
+    }
+    for set in &sets? {
+        if is_shown(ctx, set, &active) {
             show(ctx, set, &active, Depth::Top);
         }
     }
     Ok(exit::SUCCESS)
+}
+
+/// Whether it is one of those that `-s` was restricted to.
+fn is_shown(ctx: &Ctx<'_, '_>, set: &RaidSet, active: &[Vec<u8>]) -> bool {
+    let is_active = is_active(set, active);
+    ctx.options.shown.iter().all(|shown| (*shown == Shown::Active) == is_active)
+}
+
+/// The sets for programs, with those that are not listed otherwise.
+fn values(
+    ctx: &Ctx<'_, '_>,
+    survey: &Survey,
+    listed: &[RaidSet],
+    active: &[Vec<u8>],
+) -> Vec<Value> {
+    let mut dropped = survey.dropped();
+    super::keep_named(&mut dropped, ctx, survey);
+    let manner = Manner {
+        disk: &Plainly,
+        parity: Parity::Raid45,
+        is_taken: true,
+        degraded: ctx.options.has(Id::Degraded),
+    };
+    let value = |set: &RaidSet, listed: bool| {
+        let state = |set: &RaidSet| State {
+            active: is_active(set, active),
+            listed,
+            refused: layout::refusal(set, &manner),
+        };
+        is_shown(ctx, set, active).then(|| json::set(set, &state))
+    };
+    let listed = listed.iter().filter_map(|set| value(set, true));
+    listed.chain(dropped.iter().filter_map(|set| value(set, false))).collect()
+}
+
+/// Tables that nobody sees.
+#[derive(Debug)]
+struct Plainly;
+
+impl Words for Plainly {
+    fn disk(&self, _: usize, path: &[u8]) -> Vec<u8> {
+        path.to_vec()
+    }
+
+    fn set(&self, name: &[u8]) -> Vec<u8> {
+        name.to_vec()
+    }
 }
 
 /// Whether a set has a device; a group has one when any of its sets has.
@@ -139,8 +171,8 @@ fn block(set: &RaidSet, active: &[Vec<u8>], depth: Depth) -> Vec<u8> {
         set.kind_name(),
         set.status,
         set.subsets.len(),
-        members(set),
-        spares(set),
+        set.devices(),
+        set.spares(),
     );
     [head.as_bytes(), &set.name, rest.as_bytes()].concat()
 }

@@ -1,6 +1,6 @@
 //! `-f FORMAT -S -M DISK`: a disk becomes a spare, when asked and answered y.
 //!
-//! Without `-f` the original would add the disk to a set, which it does not do for any format of this version; nor
+//! Without `-f` the disk is to be added to a set, of which the original says, set by set, that it cannot do that; so
 //! does ours. Other than the original's, an exit code says what was not done.
 //!
 //! # Source
@@ -21,13 +21,12 @@ use crate::survey::Survey;
 pub(super) fn run(ctx: &mut Ctx<'_, '_>) -> Result<u8, Failure> {
     let options = ctx.options;
     let (path, name) = (&options.media, options.operands.first());
-    let format = match (format(ctx), path) {
-        (Err(_), Some(_)) => {
-            let set = options.spare_set.as_ref().or(name).map_or(&b"(null)"[..], Vec::as_slice);
-            let before = b"hot-spare cannot be added to existing raid set \"";
-            return Err(failed(ctx, &[before, set, b"\" in \"isw\" format"]));
+    let format = match format(ctx) {
+        Err(failure) if options.formats.is_none() && path.is_some() => {
+            not_added(ctx, name.map(Vec::as_slice))?;
+            return Err(failure);
         }
-        (format, _) => format?,
+        format => format?,
     };
     let Some(path) = path else { return Err(failed(ctx, &[b"no hard drives specified"])) };
     let survey = Survey::of(ctx, slice::from_ref(path))?;
@@ -49,6 +48,19 @@ pub(super) fn run(ctx: &mut Ctx<'_, '_>) -> Result<u8, Failure> {
         carry_out(ctx, &survey, &created.plan)?;
     }
     Ok(exit::SUCCESS)
+}
+
+/// Says of every set that no spare is added to it.
+fn not_added(ctx: &mut Ctx<'_, '_>, name: Option<&[u8]>) -> Result<(), Failure> {
+    // quirk: the set that is named is no other than the rest, and one that is named as `-SSET` is not known.
+    let name = name.unwrap_or(b"(null)");
+    for set in Survey::of(ctx, &[])?.sets(ctx.voice) {
+        let format = set.format.name.as_bytes();
+        let before = b"hot-spare cannot be added to existing raid set \"";
+        ctx.voice.say(Level::Error, &[b"4 not yet supported"]);
+        ctx.voice.say(Level::Error, &[before, name, b"\" in \"", format, b"\" format"]);
+    }
+    Ok(())
 }
 
 /// Whether a spare is meant; it has no name, whatever was given.

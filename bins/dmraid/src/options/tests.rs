@@ -32,3 +32,33 @@ fn what_follows_a_set_to_be_made_is_not_ours() {
     let (name, rest) = options.create.unwrap();
     assert_eq!((name.as_slice(), rest.len()), (&b"Vol"[..], 4));
 }
+
+/// What is said of options that do not go together; nothing of those that do.
+fn complaint(line: &str) -> String {
+    let checked = match parsed(line) {
+        Ok(mut options) => options.check(),
+        Err(Ending::Failed(failure)) => Err(failure),
+        Err(Ending::Help) => Ok(()),
+    };
+    checked.map_or_else(|failure| failure.to_string(), |()| String::new())
+}
+
+#[test]
+fn an_overlay_is_for_sets_that_are_activated_to_be_written_to() {
+    for line in
+        ["-ay --overlay d a.img", "-tay --overlay d", "-ay -f sil -p --overlay d --degraded -i"]
+    {
+        assert_eq!(complaint(line), "", "{line}");
+    }
+    let missing = "ERROR: option missing/invalid option combination with --overlay";
+    for line in
+        ["-an --overlay d", "-r --overlay d", "-s --overlay d", "-b --overlay d", "--overlay d"]
+    {
+        assert_eq!(complaint(line), missing, "{line}");
+    }
+    let invalid = "ERROR: invalid option combination (-h for help)";
+    for line in ["--read-only", "--explain", "--restore f"] {
+        assert_eq!(complaint(&format!("-ay --overlay d {line}")), invalid, "{line}");
+    }
+    assert_eq!(complaint("-ay --overlay="), "ERROR: invalid option argument for --overlay");
+}

@@ -6,10 +6,12 @@
 #![allow(clippy::print_stderr, clippy::unwrap_used, reason = "a test, in several files")]
 
 mod answer;
+mod json;
 mod manage;
 mod options;
 mod original;
 mod ours;
+mod writes;
 
 use std::collections::BTreeMap;
 use std::fs;

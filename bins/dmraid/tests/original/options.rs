@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
+use dm_testkit::purpose;
 use dm_testkit::raid::{Case, Image, sil};
 
 use crate::answer::{self, Answer};
@@ -169,8 +170,8 @@ fn case() -> Case {
     Case::new("options", disks)
 }
 
-/// Where ours is otherwise on purpose: each `c` of `-cc` counts, where the original takes them for a column's name.
-const DIFFERS: &[&str] = &["-bcc", "-rcc"];
+/// Where ours is otherwise, and on which purpose.
+const DIFFERS: (&str, &[&str]) = ("dmraid-options-cc", &["-bcc", "-rcc"]);
 
 /// What the original says, less what ours does not say on purpose: how its own lists are searched, checked and freed;
 /// what the sets that were not asked for lack once their members have been dropped.
@@ -208,13 +209,15 @@ fn the_command_line_is_read_as_the_original_reads_it() {
     let mut all = answer::parse(&fs::read_to_string(recorded("options")).unwrap());
     let theirs: Vec<Answer> = all.remove("options").unwrap();
     assert_eq!(theirs.len(), commands.len(), "not recorded");
+    let (purpose, differing) = DIFFERS;
+    assert!(!purpose::why(purpose).is_empty());
     let complaint = |(command, theirs): (&&str, &Answer)| {
         if !is_looked_at(command, theirs) {
             return None;
         }
         let theirs = without_noise(theirs, command);
         let ours = without_noise(&ours::answer(&case, command), command);
-        (ours.is_like(&theirs) == DIFFERS.contains(command))
+        (ours.is_like(&theirs) == differing.contains(command))
             .then(|| format!("options: dmraid {command}\n-- ours\n{ours}-- theirs\n{theirs}"))
     };
     let complaints: Vec<String> = commands.iter().zip(&theirs).filter_map(complaint).collect();

@@ -1,14 +1,11 @@
 //! The original, run where it sees the disks of a case and no others: in a mount namespace of its own, with a `/dev`
 //! and a `/sys/block` that are made up. It looks at `dm-0` and so on, which are loop devices here.
 
-use std::fs::File;
-use std::os::fd::AsFd as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::{Duration, Instant};
 
-use dm_core::errno::Errno;
-use dm_sys::loopdev::{Attach, LoopDevice};
+use dm_sys::loopdev::Attach;
+use dm_testkit::loop_disk::LoopDisk;
 use dm_testkit::raid::{Case, Disk, Image};
 
 use crate::answer::Answer;
@@ -65,17 +62,6 @@ pub(crate) struct Original {
     path: PathBuf,
 }
 
-/// A loop device, detached at the end.
-struct Attached(LoopDevice);
-
-impl Drop for Attached {
-    fn drop(&mut self) {
-        // Another process that looks for a free device may have it open for a moment.
-        let deadline = Instant::now() + Duration::from_secs(5);
-        while self.0.detach_if_unused() == Err(Errno::EBUSY) && Instant::now() < deadline {}
-    }
-}
-
 impl Original {
     /// Finds it, or says what is missing.
     pub(crate) fn find() -> Result<Self, String> {
@@ -84,7 +70,7 @@ impl Original {
         let path = path.ok_or("needs the original dmraid")?;
         let original = Self { path };
         let probe = Case::new("probe", [Image::new("probe", 65536)]);
-        let disks: Result<Vec<Attached>, _> =
+        let disks: Result<Vec<LoopDisk>, _> =
             probe.disks.iter().map(|disk| attach(disk, true)).collect();
         disks.map_err(|error| format!("needs loop devices: {error}"))?;
         let unshare = Command::new("unshare").args(["-m", "true"]).status();
@@ -125,11 +111,11 @@ impl Original {
 
     fn run(&self, case: &Case, commands: &[&str], folder: &Path, read_only: bool) {
         let attach = |disk| attach(disk, read_only).unwrap();
-        let devices: Vec<Attached> = case.disks.iter().map(attach).collect();
-        let line = |(disk, device): (&Disk, &Attached)| {
+        let devices: Vec<LoopDisk> = case.disks.iter().map(attach).collect();
+        let line = |(disk, device): (&Disk, &LoopDisk)| {
             let sectors = disk.image.size / 512;
             let serial = disk.serial.as_deref().unwrap_or_default();
-            format!("{} {sectors} {serial}\n", device.0.path().display())
+            format!("{} {sectors} {serial}\n", device.path().display())
         };
         let lines: Vec<String> = case.disks.iter().zip(&devices).map(line).collect();
         std::fs::write(folder.join("disks"), lines.concat()).unwrap();
@@ -153,9 +139,7 @@ fn answer(folder: &Path, nth: usize) -> Answer {
     Answer::new(&read("out"), &read("err"), &code)
 }
 
-fn attach(disk: &Disk, read_only: bool) -> std::io::Result<Attached> {
-    let file: File = tempfile::tempfile()?;
-    disk.image.write_to(&file)?;
+fn attach(disk: &Disk, read_only: bool) -> std::io::Result<LoopDisk> {
     let how = Attach { read_only, ..Attach::default() };
-    LoopDevice::attach(file.as_fd(), how).map(Attached)
+    LoopDisk::new(how, |file| disk.image.write_to(file))
 }

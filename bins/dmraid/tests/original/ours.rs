@@ -1,6 +1,6 @@
 //! Ours, on a machine that has the disks of a case and nothing else.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -29,6 +29,9 @@ pub(crate) struct Machine {
     /// As they were.
     before: Vec<raid::Disk>,
     is_written: bool,
+    /// How many writes still work, and how many were tried.
+    works: Cell<usize>,
+    tried: Cell<usize>,
     /// Where metadata are saved.
     folder: TempDir,
 }
@@ -63,8 +66,8 @@ impl Host for Machine {
         (0..).zip(&*self.disks.borrow()).map(disk).collect()
     }
 
-    fn disk_at(&self, _: &[u8]) -> Option<Disk> {
-        None
+    fn disk_at(&self, path: &[u8]) -> Option<Disk> {
+        self.disks(&mut Log::default()).into_iter().find(|disk| disk.path == path)
     }
 
     fn lock_path(&self) -> PathBuf {
@@ -93,9 +96,14 @@ impl Host for Machine {
     }
 
     fn write(&self, disk: &Disk, patches: &[Patch]) -> io::Result<()> {
+        self.tried.set(self.tried.get() + 1);
         if !self.is_written {
             return none();
         }
+        if self.works.get() == 0 {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        self.works.set(self.works.get() - 1);
         let nth = disk.dev.map(|dev| usize::try_from(dev.minor).unwrap());
         let mut disks = self.disks.borrow_mut();
         let image = &mut disks[nth.unwrap()].image;
@@ -117,7 +125,14 @@ impl Host for Machine {
         Err(Failure::silent())
     }
 
-    fn attach(&self, _: &Disk, _: Access) -> io::Result<PathBuf> {
+    fn attach(&self, _: &Disk, access: Access) -> io::Result<PathBuf> {
+        if access == Access::ReadWrite {
+            self.tried.set(self.tried.get() + 1);
+        }
+        none()
+    }
+
+    fn attach_cow(&self, _: &Path) -> io::Result<(PathBuf, Held)> {
         none()
     }
 
@@ -128,11 +143,44 @@ impl Machine {
     /// One that has the disks of a case.
     pub(crate) fn new(case: &Case, is_written: bool) -> Self {
         let disks = RefCell::new(case.disks.clone());
-        Self { disks, before: case.disks.clone(), is_written, folder: tempfile::tempdir().unwrap() }
+        Self {
+            disks,
+            before: case.disks.clone(),
+            is_written,
+            works: Cell::new(usize::MAX),
+            tried: Cell::new(0),
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    /// From now on, after so many writes none works.
+    pub(crate) fn fail_after(&self, writes: usize) {
+        self.works.set(writes);
+    }
+
+    /// How many writes were tried, or kept from being tried.
+    pub(crate) fn tried(&self) -> usize {
+        self.tried.get()
+    }
+
+    /// The disks as they are.
+    pub(crate) fn disks_now(&self) -> Vec<raid::Disk> {
+        self.disks.borrow().clone()
+    }
+
+    /// The folder that metadata are saved in.
+    pub(crate) fn place(&self) -> &Path {
+        self.folder.path()
     }
 
     /// What ours answers to a command there, and to its questions this.
-    pub(crate) fn answer(&self, command: &str, mut input: &[u8]) -> Answer {
+    pub(crate) fn answer(&self, command: &str, input: &[u8]) -> Answer {
+        let (out, err, code) = self.run(command, input);
+        Answer::new(&out, &err, &code.to_string())
+    }
+
+    /// Likewise, as it is printed: standard output, standard error, and the exit code.
+    pub(crate) fn run(&self, command: &str, mut input: &[u8]) -> (Vec<u8>, Vec<u8>, u8) {
         let argv: Vec<Vec<u8>> = ["dmraid"]
             .into_iter()
             .chain(command.split_whitespace())
@@ -141,7 +189,7 @@ impl Machine {
         let (mut out, mut err) = (Vec::new(), Vec::new());
         let streams = Streams { input: &mut input, out: &mut out, err: &mut err };
         let code = dispatch::run(&argv, self, streams);
-        Answer::new(&out, &err, &code.to_string())
+        (out, err, code)
     }
 
     /// The last so many bytes of each disk.

@@ -2,12 +2,13 @@
 
 use dm_cli::exit::Failure;
 use dm_cli::number;
+use dm_cli::session::making::Access;
 use dm_core::concise::{self, ConciseError, Entry};
 use dm_core::devno::DevNo;
 
 use super::{Command, Operands, Repeat};
 use crate::ctx::Ctx;
-use crate::making::{Access, Plan};
+use crate::making::Plan;
 use crate::options::Id;
 use crate::table_text;
 

@@ -2,7 +2,6 @@
 
 use dm_cli::exit::Failure;
 use dm_cli::number;
-use dm_cli::session::transaction::cookie_text;
 use dm_sys::udev::{self, DEADLINE, Transaction};
 
 use super::{Command, Operands, Repeat, not_built};
@@ -88,7 +87,7 @@ fn parse(text: &[u8]) -> Result<u32, Failure> {
 
 fn create_cookie(ctx: &mut Ctx<'_, '_>, _operands: &Operands) -> Result<(), Failure> {
     if syncs(ctx) {
-        let made = Transaction::create().map_err(|error| Failure::line(cookie_text(&error)))?;
+        let made = Transaction::create().map_err(|error| Failure::of(&error))?;
         ctx.out.print(format!("0x{:08X}\n", made.leave()));
     }
     Ok(())
@@ -102,7 +101,7 @@ fn release_cookie(ctx: &mut Ctx<'_, '_>, operands: &Operands) -> Result<(), Fail
         return Ok(());
     }
     let released = Transaction::join(cookie).and_then(|held| held.release(DEADLINE));
-    released.map_err(|error| Failure::line(cookie_text(&error)))
+    released.map_err(|error| Failure::of(&error))
 }
 
 fn flags(ctx: &mut Ctx<'_, '_>, operands: &Operands) -> Result<(), Failure> {
@@ -130,7 +129,7 @@ fn complete(ctx: &mut Ctx<'_, '_>, operands: &Operands) -> Result<(), Failure> {
     if cookie.trailing_zeros() >= 16 || !syncs(ctx) {
         return Ok(());
     }
-    udev::complete(cookie).map_err(|error| Failure::line(cookie_text(&error)))
+    udev::complete(cookie).map_err(|error| Failure::of(&error))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! ```text
 //! a tool's command ─► Session ─► Dm ─► Link ─► the kernel or dm-engined
 //!                        │  └──── names, subject: what is sent, and the line when it fails
+//!                        ├─────── making: a device made, or taken away
 //!                        ├─────── transaction: udev's cookies
 //!                        └─────── nodes, devices: what stands in /dev/mapper and sysfs
 //! ```
@@ -16,8 +17,10 @@ pub mod devices;
 pub mod empty;
 pub mod engine;
 pub mod link;
+pub mod making;
 pub mod names;
 pub mod nodes;
+pub mod patience;
 pub mod subject;
 pub mod transaction;
 

@@ -7,14 +7,15 @@
 use std::ffi::OsStr;
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use dm_core::devno::DevNo;
-use dm_sys::nodes::{Folder, NodeError, Owner, Target};
+use dm_sys::nodes::{Folder, Owner, Target};
 
 use super::Session;
 use super::link::Who;
 use super::transaction::NodeKeeper;
-use crate::exit::Failure;
+use crate::exit::{Failure, chain};
 
 /// Where nodes are.
 #[derive(Clone, Debug)]
@@ -54,13 +55,8 @@ impl Places {
     }
 }
 
-/// A node's error in one line.
-fn text(error: &NodeError) -> String {
-    match std::error::Error::source(error) {
-        Some(source) => format!("{error}: {source}"),
-        None => error.to_string(),
-    }
-}
+/// How long a node may take to open once its device is there.
+const OPEN_LIMIT: Duration = Duration::from_secs(5);
 
 impl Session<'_> {
     /// Makes the node of a device, where that is for us to do. What goes wrong is told, and no more.
@@ -82,7 +78,7 @@ impl Session<'_> {
         if let Some(target) = target
             && let Err(error) = places.folder.add(name, &target)
         {
-            self.say(text(&error));
+            self.say(chain(&error));
         }
     }
 
@@ -100,7 +96,7 @@ impl Session<'_> {
             ));
         }
         if let Err(error) = places.folder.remove(name) {
-            self.say(text(&error));
+            self.say(chain(&error));
         }
     }
 
@@ -114,7 +110,7 @@ impl Session<'_> {
             self.tell_of_rename(&places.path(old), &places.path(new));
         }
         if let Err(error) = places.folder.rename(old, new) {
-            self.say(text(&error));
+            self.say(chain(&error));
         }
     }
 
@@ -133,6 +129,20 @@ impl Session<'_> {
                 "{should} new node is not present. Falling back to direct node rename."
             ));
         }
+    }
+
+    /// Waits until the node of a device opens.
+    ///
+    /// # Errors
+    ///
+    /// Why it does not, after a while.
+    pub fn wait_node(&self, name: &[u8], dev: DevNo) -> Result<(), Failure> {
+        // An engine without nodes has none to wait for.
+        if self.who() == Who::Engine && self.engine_node(dev).is_none() {
+            return Ok(());
+        }
+        let opened = self.settings().places.folder().wait_open(name, OPEN_LIMIT);
+        opened.map_err(|error| Failure::of(&error))
     }
 
     /// Where the engine's device can be opened.

@@ -23,7 +23,7 @@ use dm_sys::udev::{CookieError, DEADLINE, Transaction as Cookie};
 use super::link::Who;
 use super::subject::Subject;
 use super::{Refusal, Session};
-use crate::exit::Failure;
+use crate::exit::{Failure, chain};
 
 /// What a uevent tells udev's rules, in the upper half of its cookie.
 ///
@@ -69,7 +69,7 @@ impl<'a> Session<'a> {
             Some(cookie) => Some(Cookie::join(cookie)),
             None => Some(Cookie::create()),
         };
-        let cookie = cookie.transpose().map_err(|error| Failure::line(cookie_text(&error)))?;
+        let cookie = cookie.transpose().map_err(|error| Failure::of(&error))?;
         Ok(Transaction { session: self, cookie, flags: self.rule_flags(), keeper: self.keeper() })
     }
 
@@ -121,13 +121,13 @@ impl Transaction<'_, '_> {
             request.event_nr = (self.flags | PRIMARY_SOURCE) << 16 | base;
         }
         let Some(cookie) = &self.cookie else { return self.session.call(&request, subject) };
-        cookie.inc().map_err(|error| Failure::line(cookie_text(&error)))?;
+        cookie.inc().map_err(|error| Failure::of(&error))?;
         let answer = self.session.call(&request, subject);
         let sent = answer
             .as_ref()
             .is_ok_and(|reply| reply.device().flags.contains(Flags::UEVENT_GENERATED));
         if !sent && let Err(error) = cookie.dec() {
-            self.session.say(cookie_text(&error));
+            self.session.say(chain(&error));
         }
         answer
     }
@@ -145,15 +145,7 @@ impl Transaction<'_, '_> {
                 self.session.say(format!("{error}. Making nodes without it."));
                 Ok(NodeKeeper::Us)
             }
-            Err(error) => Err(Failure::line(cookie_text(&error))),
+            Err(error) => Err(Failure::of(&error)),
         }
-    }
-}
-
-/// A cookie's error in one line.
-pub fn cookie_text(error: &CookieError) -> String {
-    match std::error::Error::source(error) {
-        Some(source) => format!("{error}: {source}"),
-        None => error.to_string(),
     }
 }

@@ -81,7 +81,8 @@ impl Engine {
         }
         let placed = table.find(sector).ok_or(Errno::EINVAL)?;
         let answer = placed.target.message(words);
-        // One that failed may have done a part of what it said.
+        // One that failed may have done a part of what it said. What cannot be remembered now is done all the same: the
+        // target says that it has learnt it, and it is remembered as soon as that works.
         let is_news = answer.is_ok() || placed.target.has_learnt();
         if is_news && placed.target.memory().is_some() {
             let _pass = device.enter(call.client.interrupted)?;

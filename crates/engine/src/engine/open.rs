@@ -22,6 +22,7 @@ use super::gone::Gone;
 use super::host::Found;
 use crate::build::{self, LiveTable, Mode};
 use crate::device::{DmDevice, Hold, Slot};
+use crate::io::claims::Claims;
 use crate::io::request::Device;
 use crate::state::Marks;
 use crate::target::{Opener, Runner};
@@ -37,7 +38,8 @@ pub(super) struct TableOpener<'a> {
     mode: Mode,
     /// By the lower device's minor number.
     holds: BTreeMap<u32, Hold>,
-    opened: HashMap<Vec<u8>, Arc<dyn Device>>,
+    /// By word, and what they were opened for.
+    opened: HashMap<(Vec<u8>, Mode), Arc<dyn Device>>,
     /// The marks of the host's devices, by their names.
     marks: Marks,
     /// What the marks were when the table was saved; for a table that comes back.
@@ -122,36 +124,35 @@ impl<'a> TableOpener<'a> {
         self.marks.extend(mark.map(|mark| (name, mark)));
     }
 
-    fn open_host(&mut self, word: &[u8]) -> Result<Arc<dyn Device>, Errno> {
+    fn open_host(&mut self, word: &[u8], mode: Mode) -> Result<Arc<dyn Device>, Errno> {
         let mark = self.engine.opener.mark(word);
         let text = String::from_utf8_lossy(word);
         let expected = self.expected.and_then(|marks| marks.get(&*text));
         if expected.is_some() && expected != mark.as_ref() {
             return Err(Errno::ENXIO);
         }
-        let device = self.engine.opener.open(word, self.mode)?;
+        let device = self.engine.opener.open(word, mode)?;
         self.marks.extend(mark.map(|mark| (device.name(), mark)));
         Ok(device)
     }
 
-    fn open_new(&mut self, word: &[u8]) -> Result<Arc<dyn Device>, Errno> {
+    fn open_new(&mut self, word: &[u8], mode: Mode) -> Result<Arc<dyn Device>, Errno> {
         let place = match number(word)? {
             Some(dev) => self.engine.place_of(dev)?,
             None => self.engine.place_at(word)?,
         };
         match place {
             Place::Own(lower) => self.open_own(&lower),
-            Place::Host(word) => self.open_host(&word),
+            Place::Host(word) => self.open_host(&word, mode),
         }
     }
-}
 
-impl Opener for TableOpener<'_> {
-    fn open(&mut self, word: &[u8]) -> Result<Arc<dyn Device>, Errno> {
-        if let Some(device) = self.opened.get(word) {
+    fn open_for(&mut self, word: &[u8], mode: Mode) -> Result<Arc<dyn Device>, Errno> {
+        let key = (word.to_vec(), mode);
+        if let Some(device) = self.opened.get(&key) {
             return Ok(Arc::clone(device));
         }
-        let device = match self.open_new(word) {
+        let device = match self.open_new(word, mode) {
             Err(errno) if self.replaces_lost => {
                 let minor = self.upper;
                 self.is_whole = false;
@@ -161,12 +162,27 @@ impl Opener for TableOpener<'_> {
             }
             opened => opened?,
         };
-        self.opened.insert(word.to_vec(), Arc::clone(&device));
+        self.opened.insert(key, Arc::clone(&device));
         Ok(device)
+    }
+}
+
+impl Opener for TableOpener<'_> {
+    fn open(&mut self, word: &[u8]) -> Result<Arc<dyn Device>, Errno> {
+        self.open_for(word, self.mode)
+    }
+
+    /// A device of this engine is shared as it is: whoever opens it so writes nothing to it.
+    fn open_to_read(&mut self, word: &[u8]) -> Result<Arc<dyn Device>, Errno> {
+        self.open_for(word, Mode::ReadOnly)
     }
 
     fn runner(&self) -> Option<Arc<dyn Runner>> {
         self.engine.runner.clone()
+    }
+
+    fn claims(&self) -> Arc<Claims> {
+        Arc::clone(&self.engine.claims)
     }
 
     fn is_back(&self) -> bool {

@@ -118,6 +118,7 @@ impl FuseLoops {
             direct_io: true,
             block_size: u32::try_from(block.get()).unwrap_or(512),
             queue: QUEUE,
+            by_path: true,
             ..Attach::default()
         };
         let attached = attach_file(&file, how, before)?;
@@ -130,16 +131,14 @@ impl FuseLoops {
     }
 
     /// Takes over the loop device of an earlier process as it is, where it is still on the same device's file:
-    /// whoever has it open does not notice.
+    /// whoever has it open does not notice. Nothing is asked of the file that it is on: it may be that of a device which
+    /// is not back yet, and would answer only when it is.
     fn adopt(&self, id: &Identity, device: &MappedDevice, number: u32) -> Option<Attached> {
         if !self.mount.is_adopted() {
             return None;
         }
-        let found = LoopDevice::open(number).ok()?;
-        let file = fs::metadata(self.mount.path().join(file_name(id.minor))).ok()?;
-        if !found.is_on(&file) {
-            return None;
-        }
+        let file = real(self.mount.path()).join(file_name(id.minor));
+        let found = LoopDevice::open_on(number, &file).ok()?;
         thaw_later(found.dev());
         let limits = device.limits();
         set_up(&found, limits.read_ahead());
@@ -271,7 +270,8 @@ pub fn clear_dead(folder: &Path, nodes: &Path) {
 /// Takes away what a daemon that died has left on a mount at `folder`, but for the loop devices that are `ours`,
 /// and gives the nodes of what went. A device that is still in use goes when it is closed; its requests fail.
 fn clear(folder: &Path, ours: &BTreeSet<u32>) -> BTreeSet<PathBuf> {
-    let stale = loopdev::attached().into_iter().filter(|(_, file)| file.starts_with(folder));
+    let folder = real(folder);
+    let stale = loopdev::attached().into_iter().filter(|(_, file)| file.starts_with(&folder));
     let stale: Vec<u32> = stale.map(|(number, _)| number).filter(|n| !ours.contains(n)).collect();
     for number in &stale {
         mounts::thaw(DevNo::new(LOOP_MAJOR, *number));
@@ -280,6 +280,15 @@ fn clear(folder: &Path, ours: &BTreeSet<u32>) -> BTreeSet<PathBuf> {
         }
     }
     stale.into_iter().map(loopdev::node).collect()
+}
+
+/// The mount's folder as the kernel shows it, without symbolic links. The mount itself is not asked.
+fn real(folder: &Path) -> PathBuf {
+    let above = folder.parent().and_then(|above| fs::canonicalize(above).ok());
+    match (above, folder.file_name()) {
+        (Some(above), Some(name)) => above.join(name),
+        _ => folder.to_owned(),
+    }
 }
 
 /// Thaws what is mounted on an adopted loop device, should the process before have frozen it. That writes to the

@@ -14,7 +14,7 @@ pub mod loops;
 pub mod memory;
 pub mod ublk;
 
-pub use fuse::{MountError, connect};
+pub use fuse::{MountError, connect, let_go};
 
 use std::fmt::Debug;
 use std::path::PathBuf;

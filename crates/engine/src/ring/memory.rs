@@ -16,11 +16,24 @@ use dm_core::units::{SECTOR_SHIFT, Sectors};
 /// Every block begins at a multiple of this, in bytes: a page, which is enough for direct I/O on any disk.
 pub const ALIGNMENT: usize = 4096;
 
+/// The largest page of any system that is no huge one, in bytes.
+const LARGEST_PAGE: usize = 64 << 10;
+
+/// `madvise(2)`: pages are given back, those locked in memory too.
+///
+/// # Source
+///
+/// `include/uapi/asm-generic/mman-common.h`, from 5.18 on.
+const MADV_DONTNEED_LOCKED: libc::c_int = 24;
+
+/// A huge page, in bytes.
+pub const HUGE_PAGE: usize = 2 << 20;
+
 /// A piece of memory of its own.
 struct Block {
     start: NonNull<u8>,
     /// Whose the memory is.
-    _owner: Owner,
+    owner: Owner,
 }
 
 /// Whose a block's memory is; it goes with its owner.
@@ -30,7 +43,7 @@ enum Owner {
     /// A mapping of its own.
     Mapping { _memory: Mapping },
     /// Another block's, a range of which nobody else has.
-    Part { _of: Arc<Block> },
+    Part { of: Arc<Block> },
 }
 
 /// Memory of the allocator's.
@@ -48,6 +61,13 @@ struct Mapping {
 impl Mapping {
     /// `len` bytes of zeros, not zero, none of which takes a page before it is touched.
     fn new(len: usize) -> io::Result<Self> {
+        let mapping = Self::map(len)?;
+        // Otherwise the first byte touched may take two megabytes. Where it does, that is all.
+        mapping.advise(0..len, libc::MADV_NOHUGEPAGE);
+        Ok(mapping)
+    }
+
+    fn map(len: usize) -> io::Result<Self> {
         let (rights, flags) = (libc::PROT_READ | libc::PROT_WRITE, libc::MAP_PRIVATE);
         let flags = flags | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE;
         // SAFETY: asks for new memory, at no address in particular.
@@ -55,11 +75,15 @@ impl Mapping {
         if start == libc::MAP_FAILED {
             return Err(io::Error::last_os_error());
         }
-        // Otherwise the first byte touched may take two megabytes. Where it does, that is all.
-        // SAFETY: the range was just mapped.
-        let _ = unsafe { libc::madvise(start, len, libc::MADV_NOHUGEPAGE) };
         let start = NonNull::new(start.cast()).ok_or(io::ErrorKind::OutOfMemory)?;
         Ok(Self { start, len })
+    }
+
+    /// Says how a range of it is to be paged; a system that does not know of this goes on without.
+    fn advise(&self, range: Range<usize>, how: libc::c_int) {
+        let at = self.start.as_ptr().wrapping_add(range.start);
+        // SAFETY: within the mapping; `how` changes what backs the range, not what is in it.
+        let _ = unsafe { libc::madvise(at.cast(), range.len(), how) };
     }
 }
 
@@ -83,11 +107,19 @@ impl Block {
         // SAFETY: the size is not zero (M1).
         let start = unsafe { alloc_zeroed(layout) };
         let start = NonNull::new(start).unwrap_or_else(|| handle_alloc_error(layout));
-        Arc::new(Self { start, _owner: Owner::Heap { _memory: Heap { start, layout } } })
+        Arc::new(Self { start, owner: Owner::Heap { _memory: Heap { start, layout } } })
     }
 
     fn pointer(&self, at: usize) -> *mut u8 {
         self.start.as_ptr().wrapping_add(at)
+    }
+
+    fn is_mapped(&self) -> bool {
+        match &self.owner {
+            Owner::Heap { .. } => false,
+            Owner::Mapping { .. } => true,
+            Owner::Part { of } => of.is_mapped(),
+        }
     }
 }
 
@@ -130,8 +162,24 @@ impl BufMut {
     pub fn untouched(len: usize) -> io::Result<Self> {
         let memory = Mapping::new(len.max(1).next_multiple_of(ALIGNMENT))?;
         let (start, range) = (memory.start, 0..len);
-        let block = Block { start, _owner: Owner::Mapping { _memory: memory } };
+        let block = Block { start, owner: Owner::Mapping { _memory: memory } };
         Ok(Self { block: Arc::new(block), range })
+    }
+
+    /// The same, to be touched in long runs: in huge pages, where the system has any to spare. The first byte
+    /// touched of one takes it whole.
+    ///
+    /// # Errors
+    ///
+    /// What `mmap(2)` says.
+    pub fn in_huge_pages(len: usize) -> io::Result<Self> {
+        let whole = len.max(1).next_multiple_of(HUGE_PAGE);
+        // The system need not begin a mapping at a huge page; what is too much is never touched.
+        let memory = Mapping::map(whole.saturating_add(HUGE_PAGE))?;
+        let skipped = memory.start.as_ptr().align_offset(HUGE_PAGE).min(HUGE_PAGE);
+        memory.advise(skipped..skipped + whole, libc::MADV_HUGEPAGE);
+        let block = Block { start: memory.start, owner: Owner::Mapping { _memory: memory } };
+        Ok(Self { block: Arc::new(block), range: skipped..skipped + len })
     }
 
     /// A copy of `bytes`, at an aligned address.
@@ -175,8 +223,21 @@ impl BufMut {
         let at = self.block.pointer(self.range.start);
         // A range's address is never null; were it, the memory stays where it is.
         let Some(start) = NonNull::new(at) else { return self };
-        let block = Arc::new(Block { start, _owner: Owner::Part { _of: self.block } });
+        let block = Arc::new(Block { start, owner: Owner::Part { of: self.block } });
         Self { block, range }
+    }
+
+    /// Drops it for good. What is mapped of it takes no memory from now on, even while other ranges of the mapping
+    /// are in use.
+    pub fn give_back(mut self) {
+        let (at, len) = (self.pointer(), self.range.len());
+        let skipped = at.align_offset(LARGEST_PAGE).min(len);
+        let whole = (len - skipped) / LARGEST_PAGE * LARGEST_PAGE;
+        if self.block.is_mapped() && whole != 0 {
+            let at = at.wrapping_add(skipped);
+            // SAFETY: nobody has these pages but this range (M2), which goes; they are zeros again (M1).
+            let _ = unsafe { libc::madvise(at.cast(), whole, MADV_DONTNEED_LOCKED) };
+        }
     }
 
     /// Lets go of the right to change it.
@@ -291,6 +352,26 @@ mod tests {
         let tail = tail.into_own_block();
         drop(head);
         assert_eq!(tail[4096], 0);
+    }
+
+    #[test]
+    fn huge_pages_begin_where_the_memory_does() {
+        let mut buf = BufMut::in_huge_pages(HUGE_PAGE + 512).unwrap();
+        assert_eq!((buf.len(), buf.as_ptr().align_offset(HUGE_PAGE)), (HUGE_PAGE + 512, 0));
+        assert!(buf.iter().all(|&byte| byte == 0));
+        buf.fill(1);
+    }
+
+    #[test]
+    fn what_is_given_back_takes_no_memory_and_its_neighbours_stay() {
+        let (mut head, tail) = BufMut::untouched(4 * LARGEST_PAGE).unwrap().split_at(LARGEST_PAGE);
+        let (mut middle, mut tail) = tail.split_at(2 * LARGEST_PAGE);
+        head.fill(1);
+        middle.fill(2);
+        tail.fill(3);
+        middle.into_own_block().give_back();
+        assert!(head.iter().all(|&byte| byte == 1) && tail.iter().all(|&byte| byte == 3));
+        BufMut::zeroed(2 * LARGEST_PAGE).give_back();
     }
 
     #[test]

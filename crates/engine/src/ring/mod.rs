@@ -22,7 +22,7 @@
 //!
 //! - **M1.** A block's memory is allocated with its layout, or mapped with its length, whose size is not zero,
 //!   is initialised with zeros, and is freed when the last range of it is gone, those of blocks that are parts
-//!   of it among them.
+//!   of it among them. Pages of a mapping that go back before are zeros when they are touched again.
 //! - **M2.** The range of a `BufMut` overlaps that of no other `BufMut` and of no `Buf`: the only ways to make
 //!   one are a new block, a cut, the joining of two that are used up by it, a block made of one that is used up
 //!   by it, and the thawing of a `Buf` that is the only handle on its block. A `Buf` comes of a `BufMut` that is

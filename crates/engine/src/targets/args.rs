@@ -1,9 +1,12 @@
 //! What most targets' arguments are made of: numbers, and a device with the sector where the leg begins.
 
+use std::sync::Arc;
+
 use dm_core::errno::Errno;
 use dm_core::units::Sectors;
 use dm_core::words::is_space;
 
+use crate::io::request::Device;
 use crate::target::{Leg, Opener};
 
 /// A position or length: decimal digits and nothing after them; white space may stand before.
@@ -74,8 +77,23 @@ pub(super) fn open_leg(
     len: Sectors,
 ) -> Result<Leg, Errno> {
     let device = opener.open(word)?;
+    Ok(leg(device, start, len))
+}
+
+/// As [`open_leg`], for one that is never written to.
+pub(super) fn open_leg_to_read(
+    opener: &mut dyn Opener,
+    word: &[u8],
+    start: Sectors,
+    len: Sectors,
+) -> Result<Leg, Errno> {
+    let device = opener.open_to_read(word)?;
+    Ok(leg(device, start, len))
+}
+
+fn leg(device: Arc<dyn Device>, start: Sectors, len: Sectors) -> Leg {
     let name = escape(&device.name());
-    Ok(Leg { device, name, start, len })
+    Leg { device, name, start, len }
 }
 
 /// A device's name as a word of a table: the path of a file may have white space or backslashes in it.

@@ -30,6 +30,7 @@ use dm_core::units::{Bytes, Sectors};
 
 use self::blocks::{Blocks, Worn};
 use super::args;
+use super::unsaved::Unsaved;
 use crate::io::request::{Cx, Io, IoFuture, Kind, Now};
 use crate::target::{
     Build, BuildError, Features, Knobs, Leg, Map, Parallel, Shape, StatusKind, Target, TargetType,
@@ -59,8 +60,7 @@ struct Dust {
     is_enabled: AtomicBool,
     is_quiet: AtomicBool,
     bad: Blocks,
-    /// Whether writes have changed `bad` since it was last told.
-    has_learnt: AtomicBool,
+    unsaved: Unsaved,
 }
 
 fn build(build: &mut Build<'_>) -> Result<Box<dyn Target>, BuildError> {
@@ -94,7 +94,7 @@ fn build(build: &mut Build<'_>) -> Result<Box<dyn Target>, BuildError> {
         is_enabled: AtomicBool::new(false),
         is_quiet: AtomicBool::new(false),
         bad: Blocks::default(),
-        has_learnt: AtomicBool::new(false),
+        unsaved: Unsaved::default(),
     }))
 }
 
@@ -146,6 +146,11 @@ impl Dust {
         Ok(format!("dust_query_block: block {block} {found} in badblocklist"))
     }
 
+    /// `<state> <noise> [<block>[-<last>][:<writes>]]...`
+    fn tell(&self) -> String {
+        format!("{}{}", self.state().join(" "), self.bad.to_text())
+    }
+
     fn state(&self) -> [&'static str; 2] {
         [
             if self.is_enabled.load(Ordering::Acquire) { ENABLED } else { BYPASS },
@@ -184,7 +189,7 @@ impl Target for Dust {
         let (sector, block) = self.locate(io.op.kind(), io.sector);
         let worn = self.bad.wear(block);
         if worn != Worn::Fine {
-            self.has_learnt.store(true, Ordering::Release);
+            self.unsaved.note();
         }
         match worn {
             Worn::Fails => return Box::pin(std::future::ready(io.done(Err(Errno::EIO)))),
@@ -226,21 +231,25 @@ impl Target for Dust {
             (b"clearbadblocks", []) => {
                 let what =
                     if self.bad.clear() { "badblocks cleared" } else { "no badblocks found" };
+                self.unsaved.note();
                 return Ok(Some(format!("dust_clear_badblocks: {what}")));
             }
             _ => return Err(Errno::EINVAL),
         }
+        self.unsaved.note();
         Ok(None)
     }
 
-    /// `<state> <noise> [<block>[-<last>][:<writes>]]...`
     fn memory(&self) -> Option<String> {
-        self.has_learnt.store(false, Ordering::Release);
-        Some(format!("{}{}", self.state().join(" "), self.bad.to_text()))
+        Some(self.tell())
     }
 
     fn has_learnt(&self) -> bool {
-        self.has_learnt.load(Ordering::Acquire)
+        self.unsaved.is_some()
+    }
+
+    fn remembered(&self, memory: &str) {
+        self.unsaved.saved(memory, || self.tell());
     }
 
     fn recall(&self, memory: &str) -> Result<(), Errno> {

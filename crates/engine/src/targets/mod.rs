@@ -14,8 +14,10 @@ mod linear;
 mod log_writes;
 mod mirror;
 mod raid45;
+mod snapshot;
 mod striped;
 mod switch;
+mod unsaved;
 mod unstriped;
 mod zero;
 
@@ -30,6 +32,7 @@ use crate::target::TargetType;
 pub static TARGETS: &[&TargetType] = &[
     &raid45::TYPE,
     &log_writes::TYPE,
+    &snapshot::TYPE,
     &mirror::TYPE,
     &flakey::TYPE,
     &delay::TYPE,

@@ -16,7 +16,6 @@ mod mappings;
 mod regions;
 
 use std::fmt::{self, Write as _};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use dm_core::errno::Errno;
@@ -24,6 +23,7 @@ use dm_core::units::Sectors;
 
 use self::regions::Regions;
 use super::args;
+use super::unsaved::Unsaved;
 use crate::io::request::{Cx, Done, Io, IoFuture, Kind, Now, Op};
 use crate::target::{
     Build, BuildError, Features, Knobs, Leg, Map, Opener, Parallel, Shape, StatusKind, Target,
@@ -62,8 +62,7 @@ struct Switch {
     regions: Regions,
     /// One message at a time.
     message: Mutex<()>,
-    /// Whether a message failed after a part of it was done, and that part was not told since.
-    has_learnt: AtomicBool,
+    unsaved: Unsaved,
 }
 
 fn build(build: &mut Build<'_>) -> Result<Box<dyn Target>, BuildError> {
@@ -86,8 +85,8 @@ fn build(build: &mut Build<'_>) -> Result<Box<dyn Target>, BuildError> {
     let paths = open_paths(paths, build.len, build.opener)?;
     let regions = Regions::new(build.len.get().div_ceil(region.into()), count)
         .ok_or(BuildError::with("Cannot allocate region table", Errno::ENOMEM))?;
-    let (message, has_learnt) = (Mutex::default(), AtomicBool::new(false));
-    Ok(Box::new(Switch { paths, region, regions, message, has_learnt }))
+    let (message, unsaved) = (Mutex::default(), Unsaved::default());
+    Ok(Box::new(Switch { paths, region, regions, message, unsaved }))
 }
 
 fn open_paths(
@@ -198,7 +197,9 @@ impl Target for Switch {
             [name, args @ ..] if name.eq_ignore_ascii_case(b"set_region_mappings") => {
                 let _turn = self.message.lock().unwrap_or_else(PoisonError::into_inner);
                 let set = mappings::set(&self.regions, args);
-                set.inspect_err(|_| self.has_learnt.store(true, Ordering::Release)).map(|()| None)
+                // One that failed may have done a part of what it said.
+                self.unsaved.note();
+                set.map(|()| None)
             }
             _ => Err(Errno::EINVAL),
         }
@@ -206,12 +207,15 @@ impl Target for Switch {
 
     /// See [`Regions::to_text`].
     fn memory(&self) -> Option<String> {
-        self.has_learnt.store(false, Ordering::Release);
         Some(self.regions.to_text())
     }
 
     fn has_learnt(&self) -> bool {
-        self.has_learnt.load(Ordering::Acquire)
+        self.unsaved.is_some()
+    }
+
+    fn remembered(&self, memory: &str) {
+        self.unsaved.saved(memory, || self.regions.to_text());
     }
 
     fn recall(&self, memory: &str) -> Result<(), Errno> {

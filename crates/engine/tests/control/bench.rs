@@ -35,6 +35,8 @@ pub(crate) struct Host {
     pub(crate) pulled: Mutex<BTreeSet<DevNo>>,
     /// Those that another disk was put in the place of.
     pub(crate) changed: Mutex<BTreeSet<DevNo>>,
+    /// What each was last opened for.
+    pub(crate) modes: Mutex<BTreeMap<DevNo, Mode>>,
 }
 
 impl Host {
@@ -48,6 +50,7 @@ impl Host {
             disks: SimOpener::new(8, size),
             pulled: Mutex::default(),
             changed: Mutex::default(),
+            modes: Mutex::default(),
         })
     }
 
@@ -70,8 +73,10 @@ impl HostOpener for SharedHost {
         Ok(Found::Block(self.0.look(path)?.dev()))
     }
 
-    fn open(&self, word: &[u8], _: Mode) -> Result<Arc<dyn Device>, Errno> {
-        self.0.look(word)
+    fn open(&self, word: &[u8], mode: Mode) -> Result<Arc<dyn Device>, Errno> {
+        let device = self.0.look(word)?;
+        self.0.modes.lock().unwrap().insert(device.dev(), mode);
+        Ok(device)
     }
 
     fn mark(&self, word: &[u8]) -> Option<String> {

@@ -14,7 +14,8 @@ use dm_core::errno::Errno;
 use dm_core::flags::Flags;
 use dm_core::packet::Cmd;
 use dm_core::units::Sectors;
-use dm_engine::io::request::Op;
+use dm_engine::build::Mode;
+use dm_engine::io::request::{BufMut, Op};
 use dm_engine::state::{Files, HostFiles, StateFolder};
 use proptest::prelude::*;
 use tempfile::TempDir;
@@ -377,4 +378,71 @@ fn every_step_of_making_a_device_can_be_the_last() {
         }
         assert!(died >= 3 * 7, "{died} steps: a write, a write and a rename each");
     }
+}
+
+#[test]
+fn a_snapshot_outlives_its_process_unless_it_is_transient() {
+    let (host, folder) = fresh();
+    let bench = restored(&host, &folder);
+    bench.make("p", "0 64 snapshot 1:0 1:1 P 8");
+    bench.make("n", "0 64 snapshot 1:0 1:2 N 8");
+    let modes = host.modes.lock().unwrap().clone();
+    assert_eq!(modes[&DevNo::new(1, 0)], Mode::ReadOnly);
+    assert_eq!(modes[&DevNo::new(1, 1)], Mode::ReadWrite);
+    for minor in [0, 1] {
+        let data = Op::Write(BufMut::copy_of(&[7; 512]).freeze());
+        assert_eq!(bench.front.submit(minor, 9, data).result, Ok(()));
+        assert_eq!(bench.front.read(minor, 9), Ok(7));
+    }
+    drop(bench);
+    let bench = restored(&host, &folder);
+    assert_eq!((bench.front.read(0, 9), bench.front.read(0, 8)), (Ok(7), Ok(0)));
+    assert_eq!(
+        (bench.front.read(1, 9), bench.front.read(1, 20)),
+        (Err(Errno::EIO), Err(Errno::EIO))
+    );
+    assert_eq!(bench.status_with("p", Flags::empty()).unwrap(), "0 64 snapshot 24/4096 16");
+    assert_eq!(bench.status_with("n", Flags::empty()).unwrap(), "0 64 snapshot Invalid");
+    assert_eq!(bench.table("n").unwrap(), "0 64 snapshot 1:0 1:2 N 8");
+    assert!(host.disks.disks()[0].record().is_empty());
+}
+
+#[test]
+fn a_snapshot_whose_cow_is_gone_fails_and_comes_back_with_it() {
+    let (host, folder) = fresh();
+    let bench = restored(&host, &folder);
+    bench.make("a", "0 64 snapshot 1:0 1:1 P 8");
+    let data = Op::Write(BufMut::copy_of(&[7; 512]).freeze());
+    assert_eq!(bench.front.submit(0, 9, data).result, Ok(()));
+    drop(bench);
+    let dev = DevNo::new(1, 1);
+    host.pulled.lock().unwrap().insert(dev);
+    let bench = restored(&host, &folder);
+    assert_eq!(
+        (bench.front.read(0, 9), bench.front.read(0, 20)),
+        (Err(Errno::EIO), Err(Errno::EIO))
+    );
+    assert_eq!(bench.table("a").unwrap(), "0 64 snapshot 1:0 1:1 P 8");
+    drop(bench);
+    host.pulled.lock().unwrap().remove(&dev);
+    assert_eq!(restored(&host, &folder).front.read(0, 9), Ok(7));
+}
+
+#[test]
+fn a_cow_is_one_live_tables() {
+    let bench = Bench::new();
+    bench.make("a", "0 64 snapshot 1:0 1:1 P 8");
+    let write = || Op::Write(BufMut::copy_of(&[7; 512]).freeze());
+    assert_eq!(bench.front.submit(0, 9, write()).result, Ok(()));
+    bench.make("b", "0 64 snapshot 1:2 1:1 P 8");
+    assert_eq!(bench.front.submit(1, 9, write()).result, Err(Errno::EIO));
+    assert_eq!(bench.status_with("b", Flags::empty()).unwrap(), "0 64 snapshot Invalid");
+    bench.remove("b").unwrap();
+    // A table that follows has what the one before has let go.
+    bench.load("a", "0 32 snapshot 1:0 1:1 PO 8").unwrap();
+    bench.resume("a").unwrap();
+    assert_eq!(bench.front.read(0, 9), Ok(7));
+    bench.remove("a").unwrap();
+    bench.make("b", "0 64 snapshot 1:2 1:1 P 8");
+    assert_eq!(bench.front.read(0, 9), Ok(7));
 }

@@ -1,7 +1,9 @@
 //! What targets were told, and what they learnt, over a daemon's death.
 
+use std::io;
+use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::{Context, Poll, Waker};
 use std::thread;
 
@@ -10,7 +12,7 @@ use dm_core::flags::Flags;
 use dm_core::units::Sectors;
 use dm_engine::io::request::{BufMut, Device as _, Io, IoFlags, IoFuture, Kind, Op};
 use dm_engine::mapped::MappedDevice;
-use dm_engine::state::StateFolder;
+use dm_engine::state::{Files, HostFiles, StateFolder};
 use dm_testkit::sim::SimCx;
 use tempfile::TempDir;
 
@@ -20,6 +22,43 @@ fn restored(host: &Arc<Host>, folder: &TempDir) -> Bench {
     let bench = Bench::over(Arc::clone(host), Some(StateFolder::open(folder.path()).unwrap()));
     bench.engine.restore().unwrap();
     bench
+}
+
+/// The system's files, on a disk that is full at times.
+#[derive(Clone, Debug, Default)]
+struct Disk {
+    is_full: Arc<AtomicBool>,
+}
+
+impl Disk {
+    fn fill(&self, is_full: bool) {
+        self.is_full.store(is_full, Ordering::SeqCst);
+    }
+
+    /// An engine that remembers on it what is in `folder`.
+    fn restored(&self, host: &Arc<Host>, folder: &TempDir) -> Bench {
+        let state = StateFolder::with_files(folder.path(), Box::new(self.clone())).unwrap();
+        let bench = Bench::over(Arc::clone(host), Some(state));
+        bench.engine.restore().unwrap();
+        bench
+    }
+}
+
+impl Files for Disk {
+    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        if self.is_full.load(Ordering::SeqCst) {
+            return Err(io::Error::from_raw_os_error(Errno::ENOSPC.get()));
+        }
+        HostFiles.write(path, bytes)
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        HostFiles.rename(from, to)
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        HostFiles.remove(path)
+    }
 }
 
 fn write(bench: &Bench, sector: u64) -> Result<(), Errno> {
@@ -90,6 +129,89 @@ fn what_a_write_teaches_calls_for_a_tick_and_what_teaches_nothing_does_not() {
     assert!(!bench.engine.needs_watching());
     bench.info("d").unwrap();
     assert_eq!(calls.load(Ordering::Relaxed), 2, "a command may have left something to do");
+}
+
+/// Ticks on a full disk, and again when there is room; then a new process takes the place of `bench`.
+fn remembers_later(bench: Bench, disk: &Disk, host: &Arc<Host>, folder: &TempDir) -> Bench {
+    let calls = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&calls);
+    bench.engine.on_upkeep(Box::new(move || {
+        count.fetch_add(1, Ordering::Relaxed);
+    }));
+    bench.engine.tick();
+    assert_eq!(calls.load(Ordering::Relaxed), 1, "somebody is to try again");
+    disk.fill(false);
+    bench.engine.tick();
+    assert_eq!(calls.load(Ordering::Relaxed), 1, "nothing is left to do");
+    drop(bench);
+    restored(host, folder)
+}
+
+#[test]
+fn a_mended_block_that_cannot_be_remembered_is_remembered_later() {
+    let (host, folder, disk) = (Host::new(), tempfile::tempdir().unwrap(), Disk::default());
+    let bench = disk.restored(&host, &folder);
+    bench.make("d", "0 64 dust 1:0 0 512");
+    bench.message("d", 0, "addbadblock 1").unwrap();
+    bench.message("d", 0, "enable").unwrap();
+    disk.fill(true);
+    write(&bench, 1).unwrap();
+    let bench = remembers_later(bench, &disk, &host, &folder);
+    assert_eq!(bench.front.read(0, 1), Ok(0));
+}
+
+#[test]
+fn what_a_command_cannot_remember_is_not_forgotten_by_that() {
+    let (host, folder, disk) = (Host::new(), tempfile::tempdir().unwrap(), Disk::default());
+    let bench = disk.restored(&host, &folder);
+    bench.make("d", "0 64 dust 1:0 0 512");
+    bench.message("d", 0, "addbadblock 1").unwrap();
+    bench.message("d", 0, "enable").unwrap();
+    disk.fill(true);
+    write(&bench, 1).unwrap();
+    assert_eq!(bench.rename("d", "e"), Err(Errno::ENOSPC));
+    let bench = remembers_later(bench, &disk, &host, &folder);
+    assert_eq!(bench.front.read(0, 1), Ok(0));
+}
+
+#[test]
+fn a_message_that_cannot_be_remembered_is_remembered_later() {
+    let (host, folder, disk) = (Host::new(), tempfile::tempdir().unwrap(), Disk::default());
+    for (number, mark) in [(0, 10), (1, 11)] {
+        let mark: u8 = mark;
+        host.disks.disks()[number].fill(Sectors::ZERO, &[mark; 16 * 512]);
+    }
+    let bench = disk.restored(&host, &folder);
+    bench.make("d", "0 64 dust 1:0 0 512");
+    bench.make("s", "0 16 switch 2 4 0 1:0 0 1:1 0");
+    disk.fill(true);
+    assert_eq!(bench.message("d", 0, "addbadblock 1"), Err(Errno::ENOSPC));
+    assert_eq!(bench.message("d", 0, "enable"), Err(Errno::ENOSPC));
+    assert_eq!(bench.message("s", 0, "set_region_mappings 0:1"), Err(Errno::ENOSPC));
+    let bench = remembers_later(bench, &disk, &host, &folder);
+    assert_eq!([0, 1].map(|at| bench.front.read(0, at).is_ok()), [true, false]);
+    assert_eq!([0, 8].map(|at| bench.front.read(1, at)), [Ok(11), Ok(10)]);
+}
+
+#[test]
+fn a_further_region_that_cannot_be_remembered_is_remembered_later() {
+    let (host, folder, disk) = (Host::new(), tempfile::tempdir().unwrap(), Disk::default());
+    let bench = disk.restored(&host, &folder);
+    bench.make("m", MIRROR);
+    host.disks.disks()[0].fail_after(Kind::Write, 0, Errno::EIO);
+    let (device, cx) = (bench.front.device(0), SimCx::new(0));
+    let mut answer = writing(&device, &cx);
+    assert_eq!(poll(&mut answer), None);
+    bench.engine.tick();
+    assert_eq!(poll(&mut answer), Some(Ok(())));
+    drop(answer);
+    disk.fill(true);
+    host.disks.disks()[0].fail_after(Kind::Write, 0, Errno::EIO);
+    write(&bench, 20).unwrap();
+    drop(device);
+    let bench = remembers_later(bench, &disk, &host, &folder);
+    let status = bench.status_with("m", Flags::empty());
+    assert_eq!(status.as_deref(), Ok("0 64 mirror 2 1:0 1:1 6/8 1 DA 1 core"));
 }
 
 #[test]

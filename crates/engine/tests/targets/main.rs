@@ -10,6 +10,7 @@ mod linear;
 mod log_writes;
 mod mirror;
 mod raid45;
+mod snapshot;
 mod striped;
 mod switch;
 mod tables;

@@ -397,6 +397,8 @@ fn a_new_process_knows_which_leg_lacks_what() {
     let target = &live.placed()[0].target;
     assert!(target.has_learnt());
     let memory = target.memory().unwrap();
+    assert!(target.has_learnt(), "it is not saved yet");
+    target.remembered(&memory);
     assert!(!target.has_learnt());
     let new = build_over(PLAIN, &mut bench.opener.clone()).unwrap();
     new.checked_limits().unwrap();

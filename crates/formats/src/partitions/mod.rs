@@ -25,6 +25,7 @@ mod message;
 mod probe;
 mod slice;
 mod tables;
+mod vtoc;
 
 pub use damage::{Damage, Part, Why};
 pub use disk::{BYTES_MAX, Cost, Disk, LogicalBlock, READS_MAX, Trouble};

@@ -52,6 +52,18 @@ impl Kind {
         }
     }
 
+    /// Its number, where it has one.
+    pub const fn level(self) -> Option<u8> {
+        match self {
+            Self::Raid0 => Some(0),
+            Self::Raid1 => Some(1),
+            Self::Raid4 => Some(4),
+            Self::Raid5Ls | Self::Raid5Rs | Self::Raid5La | Self::Raid5Ra => Some(5),
+            Self::Raid6 => Some(6),
+            Self::Unknown | Self::Group | Self::Spare | Self::Linear => None,
+        }
+    }
+
     /// How many members' worth of its size is parity.
     pub const fn parity(self) -> u64 {
         match self {

@@ -66,12 +66,25 @@ pub struct Created {
 /// A member that takes another's place.
 #[derive(Clone, Debug)]
 pub struct Rebuilt {
-    /// The disk; none where the set is being rebuilt already.
-    pub disk: Option<usize>,
+    /// The disk.
+    pub disk: usize,
     /// Where it is among the members, as [`Member::order`](super::Member::order) has it.
     pub order: u64,
-    /// What starts it.
+    /// What gives it the place; nothing where it has it already, and only lacks the data.
     pub plan: Plan,
+    /// What data it is to have.
+    pub parts: Vec<Part>,
+}
+
+/// A part of a new member: each byte is those of other members at the same position, added without carry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// Whose: one, of which it is a copy, or all that parity is computed of.
+    pub from: Vec<usize>,
+    /// Where it begins on each of them.
+    pub start: Sectors,
+    /// How long it is.
+    pub len: Sectors,
 }
 
 /// What is to be done, or what the original says where that cannot be.
@@ -93,7 +106,7 @@ pub trait Manage: Sync {
     /// Puts this disk, or any spare, in the place of the member that the set lacks.
     fn rebuild(&self, disks: &[Candidate<'_>], set: &[u8], with: Option<usize>) -> Answer<Rebuilt>;
 
-    /// Notes that the set is rebuilt.
+    /// Notes that a new member of the set has its data: those of all sets that it is in.
     fn settle(&self, disks: &[Candidate<'_>], set: &[u8]) -> Answer<Plan>;
 }
 

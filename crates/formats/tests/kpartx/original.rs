@@ -1,14 +1,11 @@
 //! The original, run on a loop device over an image.
 
-use std::fs::File;
 use std::io;
-use std::os::fd::AsFd as _;
 use std::path::PathBuf;
 use std::process::Command;
-use std::time::{Duration, Instant};
 
-use dm_core::errno::Errno;
-use dm_sys::loopdev::{Attach, LoopDevice};
+use dm_sys::loopdev::Attach;
+use dm_testkit::loop_disk::LoopDisk;
 use dm_testkit::partitions::Image;
 
 use crate::listing::Answer;
@@ -25,17 +22,6 @@ const NOISE: [&str; 4] = [
 #[derive(Debug)]
 pub(crate) struct Original {
     path: PathBuf,
-}
-
-/// A loop device, detached at the end.
-struct Attached(LoopDevice);
-
-impl Drop for Attached {
-    fn drop(&mut self) {
-        // Another process that looks for a free device may have it open for a moment.
-        let deadline = Instant::now() + Duration::from_secs(5);
-        while self.0.detach_if_unused() == Err(Errno::EBUSY) && Instant::now() < deadline {}
-    }
 }
 
 impl Original {
@@ -64,7 +50,7 @@ impl Original {
         if let Some(only) = image.only {
             command.args(["-t", only]);
         }
-        let path = device.0.path();
+        let path = device.path();
         let output = command.arg(path).output().unwrap();
         assert!(output.status.success(), "{}: {:?}", image.name, output);
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
@@ -81,9 +67,7 @@ impl Original {
     }
 }
 
-fn attach(image: &Image) -> io::Result<Attached> {
-    let file: File = tempfile::tempfile()?;
-    image.write_to(&file)?;
+fn attach(image: &Image) -> io::Result<LoopDisk> {
     let how = Attach { block_size: image.block, read_only: true, ..Attach::default() };
-    LoopDevice::attach(file.as_fd(), how).map(Attached)
+    LoopDisk::new(how, |file| image.write_to(file))
 }

@@ -151,6 +151,7 @@ fn root_options_are_the_devices() {
         offset: Bytes::new(4096),
         size_limit: Bytes::new(8192),
         queue: &[],
+        by_path: false,
     };
     let device = Guard::with(file, how);
     assert_eq!(device.setting("size").as_deref(), Some("16"));
@@ -254,4 +255,51 @@ fn root_a_queue_is_set_before_there_is_anything_to_wait_for() {
     let kib = u32::try_from(device.max_request_before().get() / 1024).unwrap();
     device.set_queue(QueueSetting::MaxRequestKib(kib)).unwrap();
     device.set_queue(QueueSetting::NoMerges(0)).unwrap();
+}
+
+#[test]
+fn root_a_device_that_lasts_while_open_goes_with_its_last_opener() {
+    if !requires_root() {
+        return;
+    }
+    let file = tempfile::tempfile().unwrap();
+    file.set_len(1 << 20).unwrap();
+    let meta = file.metadata().unwrap();
+    let attached = || LoopDevice::attach_while_open(file.as_fd(), Attach::default()).unwrap();
+    let (device, held) = attached();
+    let other = File::open(device.path()).unwrap();
+    drop(held);
+    assert!(device.node().is_ok(), "somebody has it open");
+    drop(other);
+    let deadline = Instant::now() + Duration::from_secs(5);
+    // Who looks for a free device may have it open for a moment.
+    while !of(&meta).is_empty() {
+        assert!(Instant::now() < deadline, "it stays");
+        thread::sleep(Duration::from_millis(10));
+    }
+}
+
+#[test]
+fn root_a_device_that_is_known_by_its_files_path_is_detached_only_when_it_has_that() {
+    if !requires_root() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = fs::canonicalize(folder.path()).unwrap().join("file");
+    let file = OpenOptions::new().read(true).write(true).create_new(true).open(&path).unwrap();
+    file.set_len(1 << 20).unwrap();
+    let mut device = Guard::with(file, Attach { by_path: true, ..Attach::default() });
+    let number = device.number();
+    let other = LoopDevice::open_on(number, &path.with_file_name("other"));
+    assert_eq!(os::errno(&other.unwrap_err()), Errno::ENXIO);
+    let open = File::open(device.path()).unwrap();
+    assert_eq!(device.device.detach_if_unused(), Err(Errno::EBUSY));
+    assert_eq!(device.setting("loop/autoclear").as_deref(), Some("0"));
+    drop(open);
+    // The kernel marks the path of a file that is gone.
+    fs::remove_file(&path).unwrap();
+    assert!(LoopDevice::open_on(number, &path).is_ok());
+    device.set_capacity().unwrap();
+    assert_eq!(device.detach_at_last(), Ok(()));
+    assert_eq!(device.device.detach_if_unused(), Err(Errno::ENXIO));
 }

@@ -6,8 +6,8 @@ use super::{Image, Kind, MIB, Random};
 
 pub(super) const KIND: Kind = Kind { name: "dasd", fixed, odd };
 
-const ORDER: &str = "the original reads numbers in its machine's order";
-const PLACE: &str = "the original expects the label 4 bytes later";
+const ORDER: &str = "kpartx-dasd-byte-order";
+const PLACE: &str = "kpartx-dasd-label-place";
 
 const VOL1: [u8; 4] = [0xE5, 0xD6, 0xD3, 0xF1];
 const LNX1: [u8; 4] = [0xD3, 0xD5, 0xE7, 0xF1];
@@ -122,7 +122,7 @@ fn sets() -> Vec<Image> {
         compatible("dasd-vol1-none", 64, ((0, 0), 9), &even[..1]),
         compatible("dasd-vol1-far", 64, ((0x1010, 0), 9), &[]),
         compatible("dasd-vol1-backwards", 64, ((0, 0), 9), &[(0xF1, (0x0101, 0), (0, 0)), even[1]])
-            .that_differs("a length that wraps is none"),
+            .that_differs("kpartx-dasd-length-wraps"),
         compatible("dasd-vol1-many", 64, ((0, 0), 9), &full[..200]),
     ]
 }

@@ -233,7 +233,7 @@ fn circles() -> Vec<Image> {
 }
 
 fn wide() -> Vec<Image> {
-    let cut = "the original cuts numbers of sectors to 32 bits";
+    let cut = "kpartx-32-bits";
     let large = |name, size, block| {
         blocks(
             Image::new(name, size).with_block(block),

@@ -254,7 +254,7 @@ fn disagreeing() -> Vec<Image> {
 }
 
 fn strange() -> Vec<Image> {
-    let short = "a header's length must be 92 to a block";
+    let short = "kpartx-gpt-header-length";
     vec![
         usual("gpt-endltstart", both(|copy| copy.set(0, 4000, 3000))),
         usual("gpt-beyond", both(|copy| copy.set(0, 4000, 0xFF_FFFF_FFFF))),

@@ -8,6 +8,8 @@ use std::os::unix::fs::FileExt as _;
 use dm_core::read_at::{ReadAt, ReadError};
 use dm_core::units::Bytes;
 
+use crate::purpose;
+
 /// What is kept together: a sector.
 const PAGE: u64 = 512;
 type Page = [u8; 512];
@@ -50,10 +52,10 @@ impl Image {
         Self { block, ..self }
     }
 
-    /// The same, to which ours has another answer than the original, and why.
+    /// The same, to which ours has another answer than the original, on this purpose.
     #[must_use]
-    pub fn that_differs(self, why: &'static str) -> Self {
-        Self { differs: Some(why), ..self }
+    pub fn that_differs(self, purpose: &str) -> Self {
+        Self { differs: Some(purpose::why(purpose)), ..self }
     }
 
     /// The same with `bytes` at `at`, as far as they lie in it.

@@ -65,7 +65,8 @@ fn mbr_image(seed: u64) -> Image {
     image(&format!("mbrman-{seed}"), 512, device.get_ref())
 }
 
-fn entry(sys: u8, starting_lba: u32, sectors: u32) -> MBRPartitionEntry {
+/// An entry of a DOS table.
+pub fn entry(sys: u8, starting_lba: u32, sectors: u32) -> MBRPartitionEntry {
     MBRPartitionEntry {
         boot: mbrman::BOOT_INACTIVE,
         first_chs: CHS::empty(),

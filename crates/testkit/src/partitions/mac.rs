@@ -30,7 +30,7 @@ fn image(name: &str, block: u16, parts: &[Part]) -> Image {
 }
 
 fn fixed() -> Vec<Image> {
-    let blocks = "a map's block must be a whole number of sectors";
+    let blocks = "kpartx-mac-block";
     let small = [(1, 15), (64, 1000)];
     let many: Vec<Part> = (0..300).map(|nth| (1000 + 10 * nth, 10)).collect();
     vec![
@@ -50,8 +50,7 @@ fn fixed() -> Vec<Image> {
         image("mac-4096", 4096, &small),
         image("mac-65024", 65024, &small),
         image("mac-256parts", 512, &many),
-        image("mac-wrap", 4096, &[(0x4000_0000, 0x1000_0001)])
-            .that_differs("the original cuts starts and lengths to 32 bits"),
+        image("mac-wrap", 4096, &[(0x4000_0000, 0x1000_0001)]).that_differs("kpartx-32-bits"),
         image("mac-4k", 512, &small).with_block(4096),
         map(Image::new("mac-cut", 32768), 8192, &[(1, 1), (2, 1), (3, 1), (4, 1)], 4),
         image("mac-no-map", 512, &[]),

@@ -4,7 +4,7 @@ use super::{Image, Kind, MIB, Random};
 
 pub(super) const KIND: Kind = Kind { name: "solaris", fixed, odd };
 
-const WHY: &str = "the original reads a layout as wide as its machine's long";
+const WHY: &str = "kpartx-solaris-layout";
 
 /// A slice: tag, start, length.
 type Slice = (u16, u32, u32);

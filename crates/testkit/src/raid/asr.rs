@@ -270,10 +270,9 @@ fn levels() -> Vec<Case> {
 }
 
 fn two_levels() -> Vec<Case> {
-    let shape = "a stripe of mirrors is one; the original takes it for a mirror of mirrors";
-    let zeros = "data that are missing are not mapped as zeros";
-    let line =
-        "half a mirror of stripes is not mapped unasked; the original's table has an empty line";
+    let shape = "dmraid-asr-stripe-of-mirrors";
+    let zeros = "dmraid-missing-as-zeros";
+    let line = "dmraid-half-a-mirror";
     let one_half: Vec<Line> = two_level(MIRROR, STRIPE).into_iter().take(4).collect();
     let no_array: Vec<Line> =
         two_level(MIRROR, STRIPE).into_iter().filter(|line| line.level != ARRAY).collect();
@@ -287,7 +286,7 @@ fn two_levels() -> Vec<Case> {
             "asr-stripes-mirrored-out-of-order",
             disks([3, 1, 2, 0], &two_level(MIRROR, STRIPE)),
         )
-        .that_differs(&["-s -s", "-s -c -c -c", "-tay"], "arrays stand in the table's order"),
+        .that_differs(&["-s -s", "-s -c -c -c", "-tay"], "dmraid-asr-order"),
         Case::new("asr-stripes-mirrored-3-of-4", disks(0..3, &two_level(MIRROR, STRIPE)))
             .that_differs(&["-tay"], zeros),
         Case::new("asr-mirrors-mirrored", disks(0..4, &two_level(MIRROR, MIRROR))),
@@ -345,8 +344,8 @@ fn lines() -> Vec<Case> {
         (asr.lines_max, asr.table) = (300, 1000);
         asr
     };
-    let overrun = "a table of more lines than there is room for is damaged; the original crashes";
-    let unknown = "a disk that its table does not have is passed over; the original crashes";
+    let overrun = "dmraid-asr-too-many-lines";
+    let unknown = "dmraid-asr-stranger";
     let mut twice = set(STRIPE, 2);
     twice.extend(array_with(MIRROR, |line| Line { magic: 0xb0b0_b0b0, ..line }));
     let mut after = set(STRIPE, 2);
@@ -372,8 +371,7 @@ fn lines() -> Vec<Case> {
         Case::new("asr-array-after-disks", disks(0..2, &after)),
         Case::new("asr-no-array", disks([0], &set(MIRROR, 2)[1..])),
         Case::new("asr-order-by-adapter", disks(0..2, &far)),
-        Case::new("asr-order-by-id", disks(0..2, &high))
-            .that_differs(&["-n"], "numbers have no sign"),
+        Case::new("asr-order-by-id", disks(0..2, &high)).that_differs(&["-n"], "dmraid-asr-signs"),
         Case::new(
             "asr-zero-sectors",
             disks(0..2, &members_with(MIRROR, |_, line| Line { sectors: 0, ..line })),
@@ -395,7 +393,7 @@ fn lines() -> Vec<Case> {
 
 fn headers() -> Vec<Case> {
     let pair = |with: fn(Asr) -> Asr| disks_with(0..2, &set(MIRROR, 2), with);
-    let past = "a table past the disk's end is not read";
+    let past = "dmraid-asr-past-the-end";
     vec![
         Case::new("asr-checksum", pair(|asr| Asr { off_by: 1, ..asr })),
         Case::new(

@@ -112,15 +112,13 @@ fn disks(members: impl IntoIterator<Item = Hpt37x>) -> Vec<Image> {
 }
 
 /// What a small disk differs in.
-const SMALL: &str =
-    "a place before the start of a small disk is not there; the original tries to read it";
+const SMALL: &str = "dmraid-small-disk";
 
 /// What a stripe without one of its members is not to be mapped to.
-const ZEROS: &str = "data that are missing are not mapped, as zeros or otherwise";
+const ZEROS: &str = "dmraid-missing-as-zeros";
 
 /// What is left of a mirror of stripes.
-const LINE: &str =
-    "half a mirror of stripes is not mapped unasked; the original's table has an empty line";
+const LINE: &str = "dmraid-half-a-mirror";
 
 fn fixed() -> Vec<Case> {
     [levels(), two_levels(), fields(), disagreeing(), logs()].concat()
@@ -182,16 +180,16 @@ fn two_levels() -> Vec<Case> {
 }
 
 fn fields() -> Vec<Case> {
-    let none = "less data than the offset is none; the original's number wraps round";
+    let none = "dmraid-hpt37x-length-wraps";
     let pair = |with: fn(Hpt37x) -> Hpt37x| disks([stripe(0, 2), stripe(1, 2)].map(with));
     vec![
         Case::new("hpt37x-named-by-set-of-sets", pair(|d| Hpt37x { sets: (9, 305_419_896), ..d })),
         Case::new("hpt37x-largest-number", pair(|d| Hpt37x { sets: (u32::MAX, 0), ..d })),
         Case::new("hpt37x-shift-31", pair(|d| Hpt37x { shift: 31, ..d }))
-            .that_differs(&["-tay"], "a stripe of no whole chunk has no table"),
+            .that_differs(&["-tay"], "dmraid-no-whole-chunk"),
         Case::new("hpt37x-shift-33", pair(|d| Hpt37x { shift: 33, ..d })),
         Case::new("hpt37x-shift-0", pair(|d| Hpt37x { shift: 0, ..d }))
-            .that_differs(&["-tay"], "a stripe without a stride has no table"),
+            .that_differs(&["-tay"], "dmraid-no-stride"),
         Case::new("hpt37x-number-8", disks([Hpt37x { number: 8, ..stripe(0, 2) }])),
         Case::new("hpt37x-no-disks", pair(|d| Hpt37x { disks: 0, ..d })),
         Case::new("hpt37x-zero-sectors", pair(|d| Hpt37x { sectors: 0, ..d }))

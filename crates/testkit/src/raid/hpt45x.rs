@@ -98,15 +98,13 @@ fn disks(members: impl IntoIterator<Item = Hpt45x>) -> Vec<Image> {
 }
 
 /// What is missing of a set is not to be mapped to.
-const ZEROS: &str = "data that are missing are not mapped as zeros";
+const ZEROS: &str = "dmraid-missing-as-zeros";
 
 /// What is left of a mirror of stripes.
-const LINE: &str =
-    "half a mirror of stripes is not mapped unasked; the original's table has an empty line";
+const LINE: &str = "dmraid-half-a-mirror";
 
 /// What a small disk differs in.
-const SMALL: &str =
-    "a place before the start of a small disk is not there; the original tries to read it";
+const SMALL: &str = "dmraid-small-disk";
 
 fn fixed() -> Vec<Case> {
     [levels(), tens(), fields(), disagreeing()].concat()
@@ -138,7 +136,7 @@ fn levels() -> Vec<Case> {
 fn tens() -> Vec<Case> {
     let far = |nth: u8| Hpt45x { above: [6, 2, 200 + nth / 2, 40], ..ten(nth) };
     let wide = |nth: u8| Hpt45x { above: [6, 3, nth / 2, 7], ..ten(nth) };
-    let split = "a mirror is one set; the original makes a set of each member";
+    let split = "dmraid-hpt45x-mirror";
     let shown = ["-r", "-r -c -c"];
     let span = Hpt45x { above: [6, 2, 0, 7], ..span(0) };
     vec![

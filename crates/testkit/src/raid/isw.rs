@@ -278,7 +278,7 @@ fn healthy() -> Vec<Case> {
     vec![
         pair("isw-stripe", stripe(2)),
         pair("isw-stripe-places", reversed)
-            .that_differs(&["-s -c -c -c", "-tay"], "members are in the order of their places"),
+            .that_differs(&["-s -c -c -c", "-tay"], "dmraid-isw-places"),
         pair("isw-mirror", mirror()),
         case("isw-mirror-out-of-order", only(&Isw::of(2, [mirror()]), &[2, 1])),
         case("isw-five", Isw { version: b"1.2.02", ..Isw::of(3, [five(3)]) }.all()),
@@ -302,7 +302,7 @@ fn healthy() -> Vec<Case> {
 
 fn incomplete() -> Vec<Case> {
     let (ten, five) = (Isw::of(4, [ten()]), Isw::of(3, [five(3)]));
-    let missing = "the original makes a device of errors for a missing member, even under -t";
+    let missing = "dmraid-isw-error-device";
     let newer = Isw { generation: 2, ..Isw::of(2, [Volume { stride: 64, ..stripe(2) }]) };
     vec![
         case("isw-mirror-1-of-2", only(&Isw::of(2, [mirror()]), &[1])),
@@ -340,7 +340,7 @@ fn states() -> Vec<Case> {
 }
 
 fn spares() -> Vec<Case> {
-    let spare = "a spare, and a disk at no place of a volume, are no members of the volume";
+    let spare = "dmraid-isw-spare";
     let alone = |family, number| {
         let base = Isw { family, version: b"1.0.00", ..Isw::of(1, []) };
         let mut family = with_status(base, 0, 0x139);
@@ -394,7 +394,7 @@ fn positions() -> Vec<Case> {
 }
 
 fn texts() -> Vec<Case> {
-    let cut = "a name ends where its field does";
+    let cut = "dmraid-name-field";
     let full = Volume { name: b"ABCDEFGHIJKLMNOP".to_vec(), size: 0x0102_0304, ..mirror() };
     let mut serials = Isw::of(3, [stripe(3)]);
     for (entry, stored) in serials.disks.iter_mut().zip(["0123456789ABCDEF", "A;B", "AB C"]) {
@@ -413,15 +413,14 @@ fn texts() -> Vec<Case> {
         case("isw-version-1.3.01", version(b"1.3.01").all()),
         case("isw-version-2", version(b"2").all()),
         case("isw-version-full", version(b"1.4.00XY").all())
-            .that_differs(&EVERY, "a version ends where its field does"),
-        case("isw-addresses", addresses.all())
-            .that_differs(&["-n"], "the SCSI address is the stored one"),
+            .that_differs(&EVERY, "dmraid-isw-version-field"),
+        case("isw-addresses", addresses.all()).that_differs(&["-n"], "dmraid-isw-scsi-address"),
     ]
 }
 
 fn refused() -> Vec<Case> {
     let claiming = |claims| Isw { claims, ..Isw::of(2, [mirror()]) };
-    let overrun = "a table that goes past the end is damage; the original reads on";
+    let overrun = "dmraid-isw-table-past-the-end";
     let statuses = [0x13a, 8, 2, 0x10, 0xc, 1];
     let mut family = Isw::of(6, [stripe(6)]);
     for (entry, status) in family.disks.iter_mut().zip(statuses) {
@@ -442,9 +441,9 @@ fn refused() -> Vec<Case> {
         pair("isw-domains-0", Volume { domains: 0, ..mirror() }),
         case("isw-size-small", claiming((Some(100), None, None)).all()),
         case("isw-size-0", claiming((Some(0), None, None)).all())
-            .that_differs(&EVERY, "a size of 0 is damage; the original crashes"),
+            .that_differs(&EVERY, "dmraid-isw-size-0"),
         case("isw-size-huge", claiming((Some(0x7fff_ffff), None, None)).all())
-            .that_differs(&EVERY, "what lies before the disk's first sector is not looked for"),
+            .that_differs(&EVERY, "dmraid-isw-before-the-disk"),
         case("isw-disks-200", claiming((None, Some(200), None)).all())
             .that_differs(&EVERY, overrun),
         case("isw-volumes-5", claiming((None, None, Some(5))).all()).that_differs(&EVERY, overrun),

@@ -152,8 +152,8 @@ fn of_one_level() -> Vec<Case> {
 }
 
 fn of_two_levels() -> Vec<Case> {
-    let two = "a mirror of the stripe has two members; the original expects all of the array";
-    let order = "mirrors are in their order, and more than two are left alone";
+    let two = "dmraid-jmicron-mirror-of-two";
+    let order = "dmraid-jmicron-mirrors";
     let of = |disks_of: &[u8]| disks(disks_of.iter().map(|disk| mirrors(*disk, 4)));
     vec![
         Case::new("jmicron-mirrors", of(&[0, 1, 2, 3])).that_differs(OF_SETS, two),
@@ -168,7 +168,7 @@ fn of_two_levels() -> Vec<Case> {
 }
 
 fn names() -> Vec<Case> {
-    let end = "a name ends where its field does";
+    let end = "dmraid-name-field";
     let all = &["-r", "-r -c -c", "-n"];
     let named = |case: &str, name, mode| {
         let base = |n| Jmicron { name, ..member(mode, n, 2) };
@@ -193,10 +193,10 @@ fn names() -> Vec<Case> {
 }
 
 fn strange() -> Vec<Case> {
-    let no_member = "a disk that is not among the members is in no set";
-    let entries = "what is past the last entry is no member";
+    let no_member = "dmraid-jmicron-stranger";
+    let entries = "dmraid-jmicron-entries";
     let sizes = &["-s", "-s -s", "-s -c -c -c", "-s -g -c -c", "-tay"];
-    let block = "a stride beyond 32 bits is larger than any disk";
+    let block = "dmraid-jmicron-stride";
     let sum = |sum| disks([0, 1].map(|n| Jmicron { sum, ..mirror(n) }));
     let of = |range| disks([Jmicron { range, ..stripe(0) }]);
     let other = |disk: Jmicron| Jmicron { identity: 0x90, ..disk };
@@ -238,7 +238,7 @@ fn strange() -> Vec<Case> {
             disks([0x1f, 0x21].map(|identity| Jmicron { identity, ..stripe(0) })),
         ),
         Case::new("jmicron-block-28", disks([0, 1].map(|n| Jmicron { block: 28, ..stripe(n) })))
-            .that_differs(&["-tay"], "a set without sectors is not mapped"),
+            .that_differs(&["-tay"], "dmraid-no-sectors"),
         Case::new("jmicron-block-31", disks([0, 1].map(|n| Jmicron { block: 31, ..stripe(n) })))
             .that_differs(sizes, block),
         Case::new("jmicron-block-255", disks([0, 1].map(|n| Jmicron { block: 255, ..stripe(n) })))

@@ -137,11 +137,11 @@ fn fixed() -> Vec<Case> {
 
 /// The case of disks that `-n` shows.
 fn shown(case: Case) -> Case {
-    case.that_differs(&["-n"], "what the original takes for an unknown field is an address")
+    case.that_differs(&["-n"], "dmraid-lsi-address")
 }
 
 fn of_one_level() -> Vec<Case> {
-    let slots = "its slots say how many disks it has; the original expects two";
+    let slots = "dmraid-lsi-slots";
     let sizes = [(stripe(0), SECTORS), (stripe(1), SECTORS - 8192)];
     let other = |disk: u8| Lsi { number: (disk, 1), ..mirror(disk) };
     vec![
@@ -152,7 +152,7 @@ fn of_one_level() -> Vec<Case> {
         Case::new("lsi-stripe-sizes", sizes.map(|(disk, len)| disk.disk_of(len))),
         Case::new("lsi-stripe-strides", disks([stripe(0), Lsi { stride: 64, ..stripe(1) }])),
         Case::new("lsi-stripe-stride-0", disks([0, 1].map(|n| Lsi { stride: 0, ..stripe(n) })))
-            .that_differs(&["-tay"], "a stripe without a stride is not mapped"),
+            .that_differs(&["-tay"], "dmraid-no-stride"),
         Case::new("lsi-stripe-of-3", disks([2, 0, 1].map(|n| wide(n, 3))))
             .that_differs(OF_SETS, slots),
         Case::new("lsi-stripe-of-4", disks([0, 1, 2, 3].map(|n| wide(n, 4))))
@@ -170,7 +170,7 @@ fn of_one_level() -> Vec<Case> {
 }
 
 fn tens() -> Vec<Case> {
-    let half = "half a RAID 10 has two disks; the original expects four, and maps zeros";
+    let half = "dmraid-lsi-half-a-ten";
     let cases = [
         ("lsi-ten", vec![0, 1, 2, 3]),
         ("lsi-ten-out-of-order", vec![3, 2, 1, 0]),
@@ -196,8 +196,8 @@ fn tens() -> Vec<Case> {
 
 fn strange() -> Vec<Case> {
     let offline = |nth: u8| Slot { offline: 1, ..Slot::of(nth, 2) };
-    let half = "half a RAID 10 has two disks; the original expects four, and maps zeros";
-    let memory = "a disk without a slot in its sector is in no set; the original looks in memory";
+    let half = "dmraid-lsi-half-a-ten";
+    let memory = "dmraid-lsi-no-slot";
     vec![
         Case::new("lsi-offline", disks([0, 1].map(|n| mirror(n).with_slot(1, offline(1))))),
         Case::new(

@@ -6,6 +6,7 @@
 use std::sync::LazyLock;
 
 pub use crate::partitions::{Image, MIB, Random};
+use crate::purpose;
 
 pub mod asr;
 pub mod ddf1;
@@ -58,9 +59,10 @@ impl Case {
         Self { name: name.to_owned(), disks, differs: Vec::new() }
     }
 
-    /// The same, to which ours has another answer than the original to these commands, and why.
+    /// The same, to which ours has another answer than the original to these commands, on this purpose.
     #[must_use]
-    pub fn that_differs(mut self, commands: &[&'static str], why: &'static str) -> Self {
+    pub fn that_differs(mut self, commands: &[&'static str], purpose: &str) -> Self {
+        let why = purpose::why(purpose);
         self.differs.extend(commands.iter().map(|command| Differs { command, why }));
         self
     }

@@ -112,20 +112,18 @@ fn disks(members: impl IntoIterator<Item = Pdc>) -> Vec<Image> {
 
 /// What a case of a RAID 10 differs in.
 fn ten_case(name: &str, disks: Vec<Image>) -> Case {
-    let why = "the type is shown as it is on the disk, and a right checksum is not called bad";
+    let why = "dmraid-pdc-ten-shown";
     Case::new(name, disks).that_differs(&["-n"], why)
 }
 
 /// What is missing of a set is not to be mapped to.
-const ZEROS: &str = "data that are missing are not mapped as zeros";
+const ZEROS: &str = "dmraid-missing-as-zeros";
 
 /// What is left of a mirror of stripes.
-const LINE: &str =
-    "half a mirror of stripes is not mapped unasked; the original's table has an empty line";
+const LINE: &str = "dmraid-half-a-mirror";
 
 /// What a small disk differs in.
-const SMALL: &str =
-    "a place before the start of a small disk is not there; the original tries to read it";
+const SMALL: &str = "dmraid-small-disk";
 
 fn fixed() -> Vec<Case> {
     [levels(), tens(), arrays(), places(), damages(), disagreeing()].concat()
@@ -156,7 +154,7 @@ fn levels() -> Vec<Case> {
 
 fn tens() -> Vec<Case> {
     let explicit = |number| Pdc { kind: 2, ..ten(number, 2) };
-    let of_one = "a stripe of no member has no sectors; the original divides by zero";
+    let of_one = "dmraid-pdc-no-member";
     vec![
         ten_case("pdc-ten", disks([0, 1, 2, 3].map(|number| ten(number, 4)))),
         ten_case("pdc-ten-out-of-order", disks([3, 2, 1, 0].map(|number| ten(number, 4)))),
@@ -185,8 +183,8 @@ fn arrays() -> Vec<Case> {
         let above = Pdc { set: 0x2000, start: 30_000, sectors: 20_000, ..ten(number, 4) };
         several(&[below, above])
     };
-    let room = "there is room for eight members; the original reads on";
-    let end = "a span ends where the metadata begin, not past the disk's end";
+    let room = "dmraid-pdc-room";
+    let end = "dmraid-pdc-span";
     vec![
         Case::new("pdc-start-of-first", disks([0, 1].map(|n| Pdc { start: 64, ..stripe(n, 2) }))),
         Case::new("pdc-2-arrays", two(|array| array)),
@@ -211,11 +209,11 @@ fn arrays() -> Vec<Case> {
 fn places() -> Vec<Case> {
     let at = |back| [0, 1].map(|n| disk_at(SECTORS, SECTORS - back, &[mirror(n, 2)]));
     let usual = [255, 256, 399, 591, 675, 735, 911, 951, 974, 991];
-    let later = "the place of later versions is looked at too";
-    let quiet = "a place past the end of the disk is not there; the original tries to read it";
+    let later = "dmraid-pdc-later-versions";
+    let quiet = "dmraid-pdc-past-the-end";
     let far = disk_at(300_000_000, 268_435_377, &[stripe(0, 2)]);
     let far_span = disk_at(300_000_000, 268_435_377, &[span(0, 1)]);
-    let end = "a span ends where the metadata begin, wherever those are";
+    let end = "dmraid-pdc-span";
     let mut cases: Vec<Case> =
         usual.iter().map(|back| Case::new(&format!("pdc-at-{back}"), at(*back))).collect();
     cases.extend([
@@ -245,7 +243,7 @@ fn damages() -> Vec<Case> {
         Case::new("pdc-8-disks", pair(|d| Pdc { disks: 8, ..d })),
         Case::new("pdc-zero-sectors", pair(|d| Pdc { sectors: 1, ..d })),
         Case::new("pdc-no-chunk", pair(|d| Pdc { sectors: 100, ..d }))
-            .that_differs(&["-tay"], "a stripe of no whole chunk has no table"),
+            .that_differs(&["-tay"], "dmraid-no-whole-chunk"),
         Case::new("pdc-largest", pair(|d| Pdc { sectors: u32::MAX, set: u32::MAX, ..d })),
     ]
 }

@@ -136,7 +136,7 @@ fn disks(members: impl IntoIterator<Item = Sil>) -> Vec<Image> {
 }
 
 fn fixed() -> Vec<Case> {
-    let count = "the number of members of its striped set counts; the original takes it to be 0";
+    let count = "dmraid-sil-count";
     let odd_len = Sil { disk_sectors: Some(70_000), ..stripe(0, 2) };
     vec![
         Case::new("sil-stripe", disks([stripe(0, 2), stripe(1, 2)])),

@@ -120,8 +120,8 @@ fn fixed() -> Vec<Case> {
 }
 
 fn of_one_level() -> Vec<Case> {
-    let spare = "a spare is no leg of a mirror; the original counts three legs of two";
-    let sources = "the first that is found leads; the original puts the last one first";
+    let spare = "dmraid-via-spare";
+    let sources = "dmraid-via-order";
     let of_sizes = |disks: [Via; 2]| {
         let [first, second] = disks;
         [first.disk(), second.disk_of(SECTORS - 8192)]
@@ -159,13 +159,13 @@ fn of_one_level() -> Vec<Case> {
 }
 
 fn of_two_levels() -> Vec<Case> {
-    let count = "a count of all serial numbers is that of both halves; the original maps zeros";
+    let count = "dmraid-via-count";
     let other = |disk: Via| Via { serials: (7, [7, 8, 0, 0, 0, 0, 0, 0]), ..disk };
     vec![
         Case::new("via-halves", disks((0..4).map(|n| halves(n, 2)))),
         Case::new("via-halves-out-of-order", disks([3, 2, 1, 0].map(|n| halves(n, 2)))),
         Case::new("via-halves-one-gone", disks([2, 3].map(|n| halves(n, 2))))
-            .that_differs(&["-tay"], "one half alone is not mapped; theirs has an empty line"),
+            .that_differs(&["-tay"], "dmraid-half-a-mirror"),
         Case::new("via-halves-count-4", disks((0..4).map(|n| halves(n, 4))))
             .that_differs(OF_SETS, count),
         Case::new("via-halves-of-4", disks((0..8).map(eight))),

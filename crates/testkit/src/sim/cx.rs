@@ -10,7 +10,7 @@ use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
 use dm_core::errno::Errno;
-use dm_engine::io::request::{Cx, Io, IoFuture, Now, Op};
+use dm_engine::io::request::{BufMut, Cx, Io, IoFuture, Now, Op};
 use dm_engine::ring::FileIo;
 
 /// How long a future may wait for another thread before the test is given up.
@@ -163,7 +163,8 @@ fn file_io(file: &std::fs::File, io: &mut Io) -> std::io::Result<()> {
         Op::Write(buf) => file.write_all_at(buf, at),
         Op::Flush => file.sync_data(),
         Op::Discard(len) | Op::WriteZeroes(len) => {
-            (0..len.get()).try_for_each(|n| file.write_all_at(&[0; 512], at + n * 512))
+            let zeros = BufMut::zeroed(512);
+            (0..len.get()).try_for_each(|n| file.write_all_at(&zeros, at + n * 512))
         }
     }
 }

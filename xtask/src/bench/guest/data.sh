@@ -50,28 +50,7 @@ if command -v rublk >/dev/null; then
     rublk_add rublk-null null -q 1
 fi
 
-mkdir -p /lab/out/fio
-round=1
-while [ $round -le "$ROUNDS" ]; do
-    for workload in $WORKLOADS; do
-        name=${workload%%:*} rest=${workload#*:}
-        rw=${rest%%:*} rest=${rest#*:}
-        bs=${rest%%:*} depth=${rest#*:}
-        for system in $SYSTEMS; do
-            key=$(echo $system | tr - _)
-            eval "device=\$DEVICE_$key pids=\$PIDS_$key"
-            before=$(ticks $pids)
-            fio --name=bench --filename=$device --rw=$rw --bs=$bs --iodepth=$depth \
-                --runtime=${MILLISECONDS}ms --time_based --direct=1 --ioengine=io_uring --norandommap \
-                --output-format=json >/lab/out/fio/$system.$name.$round.json 2>/lab/out/fio.err ||
-                { cat /lab/out/fio.err; exit 1; }
-            after=$(ticks $pids)
-            measured cpu $system.$name $round $((after - before))
-        done
-    done
-    echo "round $round of $ROUNDS"
-    round=$((round + 1))
-done
+in_turns || exit 1
 
 command -v rublk >/dev/null && rublk del -a >/dev/null 2>&1
 for kind in linear striped null; do

@@ -117,6 +117,36 @@ pub fn connect(path: &Path) -> Result<OwnedFd, MountError> {
     })
 }
 
+/// Lets go of a server's own threads that wait for it to answer them, when it has died: an answer that is under way to
+/// them will never come, and until they have one they cannot end. All other requests are left for the next server.
+///
+/// # Errors
+///
+/// `EINVAL` from kernels before 6.9, where only the connection's end lets go of anybody.
+pub fn let_go(connection: &OwnedFd, is_dying: impl Fn(u32) -> bool) -> io::Result<()> {
+    let connection = Connection::new(connection.try_clone()?);
+    connection.resend()?;
+    let mut request = vec![0; wire::WRITE_HEADER + MAX_WRITE as usize];
+    loop {
+        let len = match connection.read(&mut request) {
+            Ok(len) => len,
+            // None is left; or whoever asked has just gone, and asks no more.
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(()),
+            Err(error) if is_passing(&error) => continue,
+            Err(error) => return Err(error),
+        };
+        let head = request.get(..len).and_then(|bytes| wire::Header::decode(bytes, len).ok());
+        if let Some(header) = head.filter(|head| head.is_answered() && is_dying(head.thread)) {
+            connection.answer(header.unique, Err(Errno::EINTR));
+        }
+    }
+}
+
+/// Whether a read failed that may be tried again at once.
+fn is_passing(error: &io::Error) -> bool {
+    matches!(error.raw_os_error(), Some(libc::EINTR | libc::ENOENT))
+}
+
 /// The mount.
 #[derive(Debug)]
 pub(super) struct Mount {

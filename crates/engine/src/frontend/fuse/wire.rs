@@ -39,6 +39,8 @@ pub struct Header {
     pub unique: u64,
     /// Which file it is about.
     pub node: u64,
+    /// The thread that asks; 0 for the kernel itself.
+    pub thread: u32,
 }
 
 /// What is asked.
@@ -145,8 +147,9 @@ impl Header {
     pub fn decode(bytes: &[u8], got: usize) -> Result<Self, Malformed> {
         let mut fields = Fields(bytes);
         let len = usize::try_from(fields.u32()?).map_err(|_| Malformed)?;
-        let header =
-            Self { len, operation: fields.u32()?, unique: fields.u64()?, node: fields.u64()? };
+        let (operation, unique, node) = (fields.u32()?, fields.u64()?, fields.u64()?);
+        let [_uid, _gid, thread] = [fields.u32()?, fields.u32()?, fields.u32()?];
+        let header = Self { len, operation, unique, node, thread };
         if len < HEADER || len != got { Err(Malformed) } else { Ok(header) }
     }
 

@@ -5,9 +5,9 @@
 //! fetch ─► (driver) ─► request ─► MappedDevice ─► result ─► commit and fetch ─► (driver) ...   ─► gone
 //! ```
 //!
-//! Every tag has a buffer of the longest request's length, part of one mapping a queue. The driver copies a
-//! write's data into it before it tells of the request, and a read's out of it at the commit; until it is
-//! touched, it takes no memory. While a tag is with the driver, its buffer is the driver's.
+//! Every tag has a [buffer](super::buffers) of the longest request's length. The driver copies a write's data
+//! into the one that it was given with the commit before, and a read's out of the one that it is given with the
+//! read's own commit. While a tag is with the driver, its buffer is the driver's.
 //!
 //! # Source
 //!
@@ -26,6 +26,7 @@ use dm_core::units::{SECTOR_SHIFT, Sectors};
 use io_uring::{opcode, types};
 use zerocopy::IntoBytes as _;
 
+use super::buffers::{Buffers, another};
 use super::rights;
 use super::wire::{self, IoCommand, IoDescriptor, io_flags, op};
 use crate::io::request::{Buf, BufMut, Done, Io, IoFlags, Op};
@@ -132,22 +133,9 @@ impl Device<'_> {
             queue,
             descriptors: Descriptors::map(self.node, queue, self.depth)?,
             mapped: Arc::clone(self.mapped),
-            buffers: buffers(self.depth, self.max_request)?,
+            buffers: Buffers::new(self.depth, self.max_request as usize)?,
         })
     }
-}
-
-/// One buffer a tag, each with handles of its own.
-fn buffers(depth: u16, max_request: u32) -> io::Result<Vec<BufMut>> {
-    let len = max_request as usize;
-    let mut rest = BufMut::untouched(len.saturating_mul(usize::from(depth)))?;
-    let mut buffers = Vec::with_capacity(usize::from(depth));
-    for _ in 0..depth {
-        let (buffer, tail) = rest.split_at(len);
-        buffers.push(buffer.into_own_block());
-        rest = tail;
-    }
-    Ok(buffers)
 }
 
 /// What a port is made of, on its way to its thread.
@@ -156,7 +144,7 @@ struct Parts {
     queue: u16,
     descriptors: Descriptors,
     mapped: Arc<MappedDevice>,
-    buffers: Vec<BufMut>,
+    buffers: (Buffers, Vec<BufMut>),
     /// Last: whoever waits for the port's end finds nothing of it left.
     place: Place,
 }
@@ -226,8 +214,7 @@ struct QueuePort {
     descriptors: Descriptors,
     mapped: Arc<MappedDevice>,
     tags: Vec<Tag>,
-    /// How long a buffer is.
-    room: usize,
+    buffers: Buffers,
     /// How many of the tags are not gone.
     left: usize,
     place: Place,
@@ -236,9 +223,10 @@ struct QueuePort {
 impl QueuePort {
     fn new(parts: Parts) -> Self {
         let Parts { node, queue, descriptors, mapped, buffers, place } = parts;
-        let (left, room) = (buffers.len(), buffers.first().map_or(0, |buffer| buffer.len()));
-        let tags = buffers.into_iter().map(Tag::Waits).collect();
-        Self { node, queue, descriptors, mapped, tags, room, left, place }
+        let (buffers, first) = buffers;
+        let left = first.len();
+        let tags = first.into_iter().map(Tag::Waits).collect();
+        Self { node, queue, descriptors, mapped, tags, buffers, left, place }
     }
 
     /// Gives a tag and its buffer to the driver.
@@ -266,6 +254,7 @@ impl QueuePort {
         let Some(place) = self.tags.get_mut(usize::from(tag)) else { return };
         let Some(descriptor) = self.descriptors.read(tag) else { return };
         let Tag::Waits(buffer) = std::mem::replace(place, Tag::Gone) else { return };
+        let buffer = self.buffers.best(tag, buffer, read_len(&descriptor));
         let durable = self.place.0.all_durable.load(Ordering::Relaxed);
         match split(&descriptor, buffer, durable) {
             Ok((io, waits)) => {
@@ -325,6 +314,13 @@ fn split(
     Ok((Io { sector: Sectors::new(descriptor.start_sector), op, flags }, tag))
 }
 
+/// How many bytes a request reads. Only of a read does the driver take another buffer than it was given with the
+/// commit before.
+fn read_len(descriptor: &IoDescriptor) -> u32 {
+    let reads = descriptor.op_flags & op::MASK == op::READ;
+    if reads { descriptor.nr_sectors.saturating_mul(1 << SECTOR_SHIFT) } else { 0 }
+}
+
 /// How many bytes a transfer moves, if there are any and the buffer holds them. One of nothing would be answered
 /// with a count of nothing, and then come again for ever.
 fn transfer(sectors: u32, room: usize) -> Option<u32> {
@@ -350,16 +346,11 @@ fn result_of(result: Result<(), Errno>, len: u32) -> i32 {
     }
 }
 
-/// A buffer in the place of one that did not come back whole.
-fn another(len: usize) -> BufMut {
-    BufMut::untouched(len).unwrap_or_else(|_| BufMut::zeroed(len))
-}
-
 impl QueuePort {
     /// What is to be committed for a tag whose request was answered, and the tag's buffer.
     fn close(&mut self, tag: u16, done: Done) -> Option<(BufMut, i32)> {
         let place = self.tags.get_mut(usize::from(tag))?;
-        let room = self.room;
+        let room = self.buffers.room();
         match std::mem::replace(place, Tag::Gone) {
             Tag::Reads(rest, len) => {
                 let whole = done.buf.and_then(|head| head.join(rest).ok());
@@ -370,6 +361,7 @@ impl QueuePort {
             Tag::Writes(whole, len) => {
                 // Who still holds the data keeps it: the tag gets another buffer.
                 let buffer = whole.thaw().unwrap_or_else(|_| another(room));
+                let buffer = self.buffers.best(tag, buffer, len);
                 Some((buffer, result_of(done.result, len)))
             }
             Tag::Works(buffer) => Some((buffer, result_of(done.result, 0))),
@@ -463,14 +455,6 @@ mod tests {
         assert_eq!(result_of(Ok(()), 4096), 4096);
         assert_eq!(result_of(Err(Errno::ENOSPC), 4096), -28);
         assert_eq!(result_of(Err(Errno::EAGAIN), 4096), -5);
-    }
-
-    #[test]
-    fn buffers_lie_in_one_mapping_and_thaw_each_by_itself() {
-        let mut buffers = buffers(4, 8192).unwrap();
-        let last = buffers.pop().unwrap();
-        assert_eq!((last.len(), buffers.len()), (8192, 3));
-        assert!(last.freeze().thaw().is_ok());
     }
 
     #[test]

@@ -103,7 +103,7 @@ pub(super) struct Health {
     is_unsynced: bool,
     /// Regions in which some leg may lack something.
     regions: Regions,
-    /// Whether anything failed since it was last asked.
+    /// Whether anything failed that is not saved.
     is_news: bool,
 }
 
@@ -207,14 +207,18 @@ impl Health {
         self.legs.iter().map(|faults| faults.mark())
     }
 
-    /// Whether there is more to remember than when [`Self::tell`] was last asked.
+    /// Whether there is more to remember than what is saved.
     pub(super) fn is_news(&self) -> bool {
         self.is_news
     }
 
+    /// What [`Self::tell`] has written is saved; what was learnt since is not.
+    pub(super) fn saved(&mut self, text: &str) {
+        self.is_news &= self.tell().as_deref() != Some(text);
+    }
+
     /// `<default> <faults>... [<region>[-<last>]]...`; none while nothing has failed.
-    pub(super) fn tell(&mut self) -> Option<String> {
-        self.is_news = false;
+    pub(super) fn tell(&self) -> Option<String> {
         if !self.has_failed() {
             return None;
         }
@@ -306,12 +310,18 @@ mod tests {
         assert!(health.is_news());
         let text = health.tell().unwrap();
         assert_eq!(text, "0 - - RD 5-6");
+        health.lose_sync(7);
+        health.saved(&text);
+        assert!(health.is_news(), "more than that");
+        let text = health.tell().unwrap();
+        assert_eq!(text, "0 - - RD 5-7");
+        health.saved(&text);
         assert!(!health.is_news());
         assert_eq!(incomplete_in(&text), [2].into_iter().collect());
         let mut again = Health::in_sync(3, 8);
         again.recall(&text).unwrap();
         assert_eq!(again.tell(), Some(text));
-        assert_eq!(again.sync_count(), (6, 8));
+        assert_eq!(again.sync_count(), (5, 8));
     }
 
     #[test]

@@ -306,7 +306,7 @@ impl Target for Mirror {
     }
 
     fn memory(&self) -> Option<String> {
-        self.waits.health(Health::tell)
+        self.waits.health(|health| health.tell())
     }
 
     fn has_learnt(&self) -> bool {
@@ -314,6 +314,7 @@ impl Target for Mirror {
     }
 
     fn remembered(&self, memory: &str) {
+        self.waits.health(|health| health.saved(memory));
         self.waits.are_remembered(health::incomplete_in(memory));
     }
 

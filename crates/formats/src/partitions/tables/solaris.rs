@@ -33,7 +33,7 @@ use crate::partitions::damage::{Part, Why};
 use crate::partitions::message::Message;
 use crate::partitions::probe::Probe;
 use crate::partitions::slice::{Id, Slice, text};
-use crate::partitions::{Answer, Nested, TableType};
+use crate::partitions::{Answer, Nested, TableType, vtoc};
 
 pub(super) const TYPE: TableType = TableType { name: "solaris", nested: Nested::May, read };
 
@@ -64,7 +64,7 @@ fn read(probe: &mut Probe<'_, '_>) -> Answer {
         };
         slices.push(Slice {
             kind: Some(Id::Number(tag.into())),
-            kind_name: tag_name(tag),
+            kind_name: vtoc::tag_name(tag),
             attributes: entry.u16(2).into(),
             ..Slice::new(number, start.into(), len.into(), Bytes::new(at))
         });
@@ -74,28 +74,6 @@ fn read(probe: &mut Probe<'_, '_>) -> Answer {
     }
     let volume: [u8; 8] = label.array(20);
     Answer::Slots { id: text(&volume).map(Id::Text), slices }
-}
-
-/// What a slice with this tag is for. Sun labels have the same tags.
-///
-/// # Source
-///
-/// Solaris's `sys/vtoc.h`.
-fn tag_name(tag: u16) -> Option<&'static str> {
-    Some(match tag {
-        1 => "boot",
-        2 => "root",
-        3 => "swap",
-        4 => "usr",
-        5 => "whole disk",
-        6 => "stand",
-        7 => "var",
-        8 => "home",
-        9 => "alternate sectors",
-        10 => "cache",
-        11 => "reserved",
-        _ => return None,
-    })
 }
 
 #[cfg(test)]

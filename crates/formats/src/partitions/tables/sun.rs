@@ -36,7 +36,7 @@ use crate::partitions::damage::{Part, Why};
 use crate::partitions::message::Message;
 use crate::partitions::probe::Probe;
 use crate::partitions::slice::{Id, Slice, text};
-use crate::partitions::{Answer, Nested, TableType};
+use crate::partitions::{Answer, Nested, TableType, vtoc};
 
 pub(super) const TYPE: TableType = TableType { name: "sun", nested: Nested::May, read };
 
@@ -90,22 +90,11 @@ fn slices(label: &Fields<'_, BE>) -> Vec<Slice> {
 /// What a slice with this tag is for: Solaris's tags, and those that Linux uses.
 fn tag_name(tag: u16) -> Option<&'static str> {
     Some(match tag {
-        1 => "boot",
-        2 => "root",
-        3 => "swap",
-        4 => "usr",
-        5 => "whole disk",
-        6 => "stand",
-        7 => "var",
-        8 => "home",
-        9 => "alternate sectors",
-        10 => "cache",
-        11 => "reserved",
         0x82 => "Linux swap",
         0x83 => "Linux",
         0x8E => "Linux LVM",
         0xFD => "Linux RAID",
-        _ => return None,
+        _ => return vtoc::tag_name(tag),
     })
 }
 

@@ -2,35 +2,41 @@
 
 use alloc::format;
 use alloc::vec::Vec;
+use core::mem;
 
 use super::{RaidSet, SetMember};
 use crate::raid::Groups;
 use crate::raid::kind::{Kind, Status};
 use crate::raid::message::Log;
 
-/// Gives every member and every set its status, and drops the sets of the highest level that are of no use; a mirror
-/// is kept.
-pub fn check(sets: &mut Vec<RaidSet>, log: &mut Log) {
+/// Gives every member and every set its status, and drops the sets of the highest level that are of no use, which are
+/// returned; a mirror is kept.
+pub fn check(sets: &mut Vec<RaidSet>, log: &mut Log) -> Vec<RaidSet> {
     sets.retain(|set| set.format.checking.groups == Groups::NotChecked || !set.is_empty_group());
-    sets.retain_mut(|set| {
+    let mut dropped = Vec::new();
+    for mut set in mem::take(sets) {
         for pass in 0..set.format.checking.passes {
             if pass == 0 || set.status != Status::Broken {
-                check_set(set, log);
+                check_set(&mut set, log);
             }
         }
-        let name = &set.name;
-        match (set.status, set.kind) {
-            (Status::Broken, Kind::Raid1) => {
-                log.error(&[b"keeping degraded mirror set \"", name, b"\""]);
-                true
-            }
-            (Status::Broken, _) => {
-                log.error(&[b"removing inconsistent RAID set \"", name, b"\""]);
-                false
-            }
-            _ => true,
+        if is_kept(&set, log) { sets.push(set) } else { dropped.push(set) }
+    }
+    dropped
+}
+
+fn is_kept(set: &RaidSet, log: &mut Log) -> bool {
+    match (set.status, set.kind) {
+        (Status::Broken, Kind::Raid1) => {
+            log.error(&[b"keeping degraded mirror set \"", &set.name, b"\""]);
+            true
         }
-    });
+        (Status::Broken, _) => {
+            log.error(&[b"removing inconsistent RAID set \"", &set.name, b"\""]);
+            false
+        }
+        _ => true,
+    }
 }
 
 fn check_set(set: &mut RaidSet, log: &mut Log) {

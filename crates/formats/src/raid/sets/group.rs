@@ -77,6 +77,8 @@ fn add(sets: &mut Vec<RaidSet>, on_disk: &OnDisk<'_>, member: &Member, log: &mut
     if join(set, format, member, path, log) == Added::Not {
         return Added::Not;
     }
+    // Whichever of its disks is found first.
+    set.guard = set.guard.or(found.guard);
     let is_twin = |other: &SetMember| !other.is_spare() && other.member.order == member.order;
     if set.kind != Kind::Raid1 && member.kind != Kind::Spare && set.members.iter().any(is_twin) {
         set.guard = set.guard.or((set.kind != Kind::Group).then_some(TWINS));

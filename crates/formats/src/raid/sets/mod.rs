@@ -68,6 +68,21 @@ impl RaidSet {
         self.members.iter().filter(|member| !member.is_spare())
     }
 
+    /// How many members it and the sets under it have; of a group, how many disks.
+    pub fn devices(&self) -> usize {
+        self.counted(|set| set.active().count())
+    }
+
+    /// Likewise the spares.
+    pub fn spares(&self) -> usize {
+        self.counted(|set| set.members.iter().filter(|member| member.is_spare()).count())
+    }
+
+    fn counted(&self, own: fn(&Self) -> usize) -> usize {
+        let below: &[Self] = if self.is_group() { &[] } else { &self.subsets };
+        below.iter().map(|set| set.counted(own)).fold(own(self), usize::saturating_add)
+    }
+
     /// Whether it has a device of its own.
     pub fn is_group(&self) -> bool {
         self.kind == Kind::Group

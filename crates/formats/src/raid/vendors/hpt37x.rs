@@ -30,22 +30,20 @@
 //! dmraid 1.0.0.rc16-12, by running it on made-up disks.
 
 use alloc::format;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use byteorder::LE;
-use dm_core::units::{Bytes, Sectors};
+use dm_core::units::Sectors;
 
+use super::highpoint::{self, MAGIC_BAD};
 use crate::bytes::Fields;
 use crate::raid::disk::Probe;
 use crate::raid::kind::{Kind, Status};
 use crate::raid::letters::numbered;
 use crate::raid::member::{self, Area, Family, Found, Member, Record, Superset};
 use crate::raid::native::Native;
-use crate::raid::sighting::{Checksum, Damage, Fate};
 use crate::raid::stride;
 use crate::raid::{Checking, FormatType};
-use crate::why::Why;
 
 /// The row of `hpt37x`.
 pub(super) static TYPE: FormatType = FormatType {
@@ -63,10 +61,6 @@ pub(super) static TYPE: FormatType = FormatType {
 const AT: Sectors = Sectors::new(9);
 
 const MAGIC: u32 = 0x5a78_16f0;
-const MAGIC_BAD: u32 = 0x5a78_16fd;
-
-/// The highest number that a disk can have.
-const NUMBER_MAX: u8 = 7;
 
 /// Where data begin on all disks but the first.
 const DATA: Sectors = Sectors::new(10);
@@ -91,25 +85,11 @@ fn read(probe: &mut Probe<'_>) -> Option<Found> {
     if ![MAGIC, MAGIC_BAD].contains(&fields.u32(0x20)) {
         return None;
     }
-    let number = fields.u8(0x33);
     let record = record(probe, &fields);
-    let fate = if number > NUMBER_MAX {
-        let why = Why::Outside { found: number.into(), low: 0, high: NUMBER_MAX.into() };
-        let at = at.saturating_add(Bytes::new(0x33));
-        Fate::Damaged(Damage { field: "disk_number", at, why })
-    } else if record.len.is_zero() {
-        probe.no_sectors();
-        Fate::Passed("it has no sectors for this disk")
-    } else {
-        Fate::Used
-    };
-    let is_used = fate == Fate::Used;
-    probe.saw(String::from("metadata"), at, Checksum::None, None, fate);
     let members = member(&fields, &record).into_iter().collect();
-    is_used.then(|| {
-        let areas = Vec::from([Area { at, bytes }]);
-        Found { format: &TYPE, record, members, areas, guard: None }
-    })
+    let areas = Vec::from([Area { at, bytes }]);
+    let found = Found { format: &TYPE, record, members, areas, guard: None };
+    highpoint::checked(probe, found, 0x33)
 }
 
 fn record(probe: &Probe<'_>, fields: &Fields<'_, LE>) -> Record {
@@ -224,6 +204,8 @@ fn native_log(fields: &Fields<'_, LE>, out: &mut Native) {
 
 #[cfg(test)]
 mod tests {
+    use alloc::string::String;
+
     use dm_testkit::raid::Image;
     use dm_testkit::raid::hpt37x::Hpt37x;
 

@@ -29,22 +29,20 @@
 //! dmraid 1.0.0.rc16-12, by running it on made-up disks.
 
 use alloc::format;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use byteorder::LE;
-use dm_core::units::{Bytes, Sectors};
+use dm_core::units::Sectors;
 
+use super::highpoint::{self, MAGIC_BAD};
 use crate::bytes::Fields;
 use crate::raid::disk::Probe;
 use crate::raid::kind::{Kind, Status};
 use crate::raid::letters::numbered;
 use crate::raid::member::{self, Area, Found, Member, Record, Superset};
 use crate::raid::native::Native;
-use crate::raid::sighting::{Checksum, Damage, Fate};
 use crate::raid::stride;
 use crate::raid::{Checking, FormatType};
-use crate::why::Why;
 
 /// The row of `hpt45x`.
 pub(super) static TYPE: FormatType = FormatType {
@@ -63,10 +61,6 @@ const FROM_END: u64 = 11;
 const LEN: usize = 48;
 
 const MAGIC: u32 = 0x5a78_16f3;
-const MAGIC_BAD: u32 = 0x5a78_16fd;
-
-/// The highest number that a disk can have.
-const NUMBER_MAX: u8 = 7;
 
 /// The numbers that a type has on the disk.
 const SPAN: u8 = 4;
@@ -81,25 +75,11 @@ fn read(probe: &mut Probe<'_>) -> Option<Found> {
     if ![MAGIC, MAGIC_BAD].contains(&fields.u32(0)) {
         return None;
     }
-    let number = fields.u8(0x12);
     let record = record(sector, &fields);
-    let fate = if number > NUMBER_MAX {
-        let why = Why::Outside { found: number.into(), low: 0, high: NUMBER_MAX.into() };
-        let at = at.saturating_add(Bytes::new(0x12));
-        Fate::Damaged(Damage { field: "disk_number", at, why })
-    } else if record.len.is_zero() {
-        probe.no_sectors();
-        Fate::Passed("it has no sectors for this disk")
-    } else {
-        Fate::Used
-    };
-    let is_used = fate == Fate::Used;
-    probe.saw(String::from("metadata"), at, Checksum::None, None, fate);
     let members = member(&fields, &record).into_iter().collect();
-    is_used.then(|| {
-        let areas = Vec::from([Area { at, bytes }]);
-        Found { format: &TYPE, record, members, areas, guard: None }
-    })
+    let areas = Vec::from([Area { at, bytes }]);
+    let found = Found { format: &TYPE, record, members, areas, guard: None };
+    highpoint::checked(probe, found, 0x12)
 }
 
 /// What the metadata in this sector say of their disk.
@@ -185,6 +165,8 @@ fn native(found: &Found, out: &mut Native) {
 
 #[cfg(test)]
 mod tests {
+    use alloc::string::String;
+
     use dm_testkit::raid::Image;
     use dm_testkit::raid::hpt45x::Hpt45x;
 

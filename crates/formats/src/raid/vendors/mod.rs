@@ -8,6 +8,7 @@ use super::{FormatType, Named};
 
 mod asr;
 mod ddf1;
+mod highpoint;
 mod hpt37x;
 mod hpt45x;
 mod isw;

@@ -110,18 +110,10 @@ const DIFFERENCES: &[(&[&str], &[&str], &str)] = &[
     (
         &["ddf1-two-on-four", "ddf1-two-on-three", "ddf1-records-unused", "ddf1-records-strange"],
         OF_SETS,
-        "a disk's part is in the set of the record that names it, not of another record",
+        "dmraid-ddf1-record",
     ),
-    (
-        &["ddf1-five-0", "ddf1-five-1"],
-        BUT_NAMES,
-        "qualifiers of RAID 5 are read as the standard has them",
-    ),
-    (
-        &["ddf1-four-n"],
-        &["-s -c -c -c", "-tay"],
-        "the target has parity on the first disk; the last, where this set has it, comes first",
-    ),
+    (&["ddf1-five-0", "ddf1-five-1"], BUT_NAMES, "dmraid-ddf1-raid5-qualifiers"),
+    (&["ddf1-four-n"], &["-s -c -c -c", "-tay"], "dmraid-ddf1-raid4-parity"),
     (
         &[
             "ddf1-ten",
@@ -133,42 +125,30 @@ const DIFFERENCES: &[(&[&str], &[&str], &str)] = &[
             "ddf1-mirrors-in-a-row",
         ],
         OF_SETS,
-        "a virtual drive of several records is a set of sets, not one set of all members",
+        "dmraid-ddf1-set-of-sets",
     ),
-    (&["ddf1-ten-half"], BUT_NAMES, "half of a stripe of mirrors is not a mirror"),
-    (&["ddf1-name-with-blank-and-slash"], OF_SETS, "no device can have a slash in its name"),
+    (&["ddf1-ten-half"], BUT_NAMES, "dmraid-ddf1-half-a-ten"),
+    (&["ddf1-name-with-blank-and-slash"], OF_SETS, "dmraid-ddf1-slash"),
     (
         &["ddf1-name-of-blanks", "ddf1-name-of-ones", "ddf1-two-of-one-name"],
         OF_SETS,
-        "virtual drives without names of their own are told apart by their GUIDs",
+        "dmraid-ddf1-no-name",
     ),
     (
         &["ddf1-guid-unknown", "ddf1-guid-of-another-moment"],
         &["-r", "-r -c", "-r -c -c", "-n"],
-        "what is wrong with a disk is said when it is read, not when sets are made",
+        "dmraid-ddf1-when-said",
     ),
     (
         &["ddf1-few-members"],
         &["-s", "-s -s", "-s -c", "-s -c -c -c", "-s -g -c -c", "-n", "-tay"],
-        "a config record has no more members than it has room for",
+        "dmraid-ddf1-room",
     ),
-    (
-        &["ddf1-config-nowhere", "ddf1-disk-data-nowhere"],
-        ALL,
-        "what points past the disk's end is not followed, in silence",
-    ),
-    (
-        &["ddf1-spare-first"],
-        &["-s -g -c -c"],
-        "the disks of a container are in its group in whatever order they are found",
-    ),
-    (&["ddf1-crc-adaptec-big"], ALL, "checksums are of what is on the disk"),
-    (&["ddf1-primary-bad"], ALL, "the original loses the second disk whose primary header is bad"),
-    (
-        &["ddf1-physical-bad-secondary"],
-        ALL,
-        "the secondary header's tables are used where the primary's are damaged",
-    ),
+    (&["ddf1-config-nowhere", "ddf1-disk-data-nowhere"], ALL, "dmraid-ddf1-past-the-end"),
+    (&["ddf1-spare-first"], &["-s -g -c -c"], "dmraid-ddf1-container-order"),
+    (&["ddf1-crc-adaptec-big"], ALL, "dmraid-ddf1-checksums"),
+    (&["ddf1-primary-bad"], ALL, "dmraid-ddf1-primary-header"),
+    (&["ddf1-physical-bad-secondary"], ALL, "dmraid-ddf1-secondary-tables"),
 ];
 
 fn differing(case: Case) -> Case {

@@ -67,6 +67,7 @@
 //! - A disk without a serial number makes no set; the original crashes. What an MPB leaves that shrinks or goes is zeroed.
 //! - A rebuild begins with the note that it is under way, and the places stay as they are; the original notes its end at
 //!   once and sets all places to 0. A disk that is not there is lost, also where the table has it as a healthy one.
+//! - A family with a RAID 0 on the lost disk is not rebuilt; the original puts an empty disk into the RAID 0.
 //!
 //! # Source
 //!

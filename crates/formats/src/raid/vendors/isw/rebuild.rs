@@ -1,5 +1,6 @@
 //! A disk takes the place of a member that is lost.
 
+use alloc::format;
 use alloc::vec::Vec;
 
 use byteorder::LE;
@@ -8,13 +9,16 @@ use dm_core::units::Sectors;
 use super::create::{families, parsed, write};
 use super::draft::{Draft, MEMBER, disk_entry, put, set_maps};
 use super::mpb::{self, MAP, MIGR_STATE, MIGR_TYPE, Mpb, PLACES, Volume, disk_status};
-use super::sets::{DEGRADED, RAID0, REBUILDING, family_name, place_of};
+use super::sets::{DEGRADED, RAID0, RAID5, REBUILDING, family_name, place_of};
 use crate::bytes::Fields;
-use crate::raid::manage::{Answer, Candidate, Plan, Rebuilt, no};
+use crate::raid::manage::{Answer, Candidate, Part, Plan, Rebuilt, no};
 use crate::raid::message::{Level, Message};
 
 /// The bit of a place whose disk is not, or not yet, what it should be.
 const PLACE_REBUILDS: u32 = 0x0100_0000;
+
+/// The bits of a place that say which disk is there.
+const PLACE_DISK: u32 = 0x00ff_ffff;
 
 /// What a disk needs beyond the end of the last volume.
 const RESERVED: u64 = 4777;
@@ -26,6 +30,8 @@ struct Family {
     disks: Vec<usize>,
     /// Which volume.
     volume: usize,
+    /// The disk of it that is filled, by its entry of the disk table, as any of the disks has it: what ends a rebuild may not have come to all of them.
+    filling: Option<usize>,
 }
 
 /// Puts `with`, or a spare, in the place of the one member that is lost.
@@ -37,10 +43,7 @@ pub(super) fn rebuild(disks: &[Candidate<'_>], set: &[u8], with: Option<usize>) 
     }
     let lost = match family.lost(disks, &volume)[..] {
         [lost] => lost,
-        [] if is_rebuilt(&volume) => {
-            let order = volume.map().failed().into();
-            return Ok(Rebuilt { disk: None, order, plan: Plan::new() });
-        }
+        [] if let Some(entry) = family.filling => return family.resume(disks, &volume, entry),
         [] => {
             return Err(plain(&[
                 b"Volume \"",
@@ -50,23 +53,27 @@ pub(super) fn rebuild(disks: &[Candidate<'_>], set: &[u8], with: Option<usize>) 
         }
         _ => return Err(no(&[b"isw: only one failed disk supported"])),
     };
+    family.check_others(lost)?;
     let disk = family.choose(disks, set, with)?;
+    let parts = family.parts(disks, lost)?;
     let mut draft = Draft::of(&family.mpb)?;
     take_place(&mut draft, lost, disks.get(disk))?;
     draft.next_generation();
     let all = family.disks.iter().copied().filter(|other| *other != disk).chain([disk]);
     let order = place_of(&volume.map(), lost, &family.mpb.fields()).unwrap_or(u64::MAX);
-    Ok(Rebuilt { disk: Some(disk), order, plan: write(&draft, disks, all)? })
+    Ok(Rebuilt { disk, order, plan: write(&draft, disks, all)?, parts })
 }
 
-/// Notes that the volume is what it should be.
+/// Notes that the volume, and all others of its family, are what they should be.
 pub(super) fn settle(disks: &[Candidate<'_>], set: &[u8]) -> Answer<Plan> {
     let family = family(disks, set)?;
-    if !is_rebuilt(&family.volume()?) {
+    if family.filling.is_none() {
         return Ok(Plan::new());
     }
+    let rebuilt: Vec<bool> = family.mpb.volumes().map(|volume| is_rebuilt(&volume)).collect();
     let mut draft = Draft::of(&family.mpb)?;
-    if let Some(volume) = draft.volumes.get_mut(family.volume) {
+    let volumes = draft.volumes.iter_mut().zip(rebuilt);
+    for (volume, _) in volumes.filter(|(_, is_rebuilt)| *is_rebuilt) {
         let mut map = first_map(volume);
         put(&mut map, 0x12, &[u8::MAX]);
         for_places(&mut map, |place| place & !PLACE_REBUILDS);
@@ -98,7 +105,12 @@ fn family(disks: &[Candidate<'_>], set: &[u8]) -> Answer<Family> {
     let newest = all.iter().max_by_key(|(_, mpb)| mpb.fields().u32(mpb::at::GENERATION));
     let mpb = newest.map(|(_, mpb)| mpb.clone()).ok_or_else(not_found)?;
     let volume = named(&mpb).ok_or_else(not_found)?;
-    Ok(Family { mpb, disks: all.iter().map(|(nth, _)| *nth).collect(), volume })
+    let filling = all.iter().find_map(|(_, mpb)| {
+        let volume = mpb.volumes().nth(named(mpb)?).filter(is_rebuilt)?;
+        let (place, map) = (usize::from(volume.map().failed()), volume.map());
+        map.places().nth(place).map(|(_, entry)| entry_of(entry))
+    });
+    Ok(Family { mpb, disks: all.iter().map(|(nth, _)| *nth).collect(), volume, filling })
 }
 
 impl Family {
@@ -118,6 +130,69 @@ impl Family {
             !disk.is_usable() || !serials.iter().any(|serial| serial == disk.serial())
         });
         lost.map(|disk| disk.nth).collect()
+    }
+
+    /// What is to be done for a disk that has the place, and not the data.
+    fn resume(
+        &self,
+        disks: &[Candidate<'_>],
+        volume: &Volume<'_>,
+        entry: usize,
+    ) -> Answer<Rebuilt> {
+        let disk = self.disk_at(disks, entry).ok_or_else(|| missing(volume, entry))?;
+        let order = place_of(&volume.map(), entry, &self.mpb.fields()).unwrap_or(u64::MAX);
+        Ok(Rebuilt { disk, order, plan: Plan::new(), parts: self.parts(disks, entry)? })
+    }
+
+    /// The disk that has this entry of the disk table.
+    fn disk_at(&self, disks: &[Candidate<'_>], entry: usize) -> Option<usize> {
+        let entry = self.mpb.disks().nth(entry)?;
+        let is_it = |nth: &usize| {
+            let serial = disks.get(*nth).and_then(|disk| disk.serial).map(mpb::as_stored);
+            serial.is_some_and(|serial| serial == entry.serial())
+        };
+        self.disks.iter().copied().find(is_it)
+    }
+
+    /// What the disk of an entry has of all volumes.
+    fn parts(&self, disks: &[Candidate<'_>], entry: usize) -> Answer<Vec<Part>> {
+        let volumes = self.mpb.volumes().filter(|volume| volume.map().level() != RAID0);
+        volumes.filter_map(|volume| self.part(disks, &volume, entry).transpose()).collect()
+    }
+
+    fn part(
+        &self,
+        disks: &[Candidate<'_>],
+        volume: &Volume<'_>,
+        entry: usize,
+    ) -> Answer<Option<Part>> {
+        let map = volume.map();
+        let entries: Vec<usize> = map.places().map(|(_, place)| entry_of(place)).collect();
+        let Some(own) = entries.iter().position(|other| *other == entry) else { return Ok(None) };
+        let others = entries.iter().enumerate().filter(|(place, _)| {
+            // The two copies of a mirror, or of each mirror of a stripe, lie side by side.
+            *place != own && (map.level() == RAID5 || *place == own ^ 1)
+        });
+        let from: Answer<Vec<usize>> = others
+            .map(|(_, other)| self.disk_at(disks, *other).ok_or_else(|| missing(volume, *other)))
+            .collect();
+        let from = from?;
+        if from.is_empty() {
+            return Err(no(&[b"isw: no other member of ", volume.name(), b" has what it had"]));
+        }
+        Ok(Some(Part { from, start: map.start(), len: map.blocks_per_member() }))
+    }
+
+    /// Whether all that the lost disk has a part in can be rebuilt: a stripe would be taken for whole with an empty
+    /// member.
+    fn check_others(&self, lost: usize) -> Answer<()> {
+        let is_stripe = |volume: &Volume<'_>| {
+            let map = volume.map();
+            map.level() == RAID0 && place_of(&map, lost, &self.mpb.fields()).is_some()
+        };
+        let Some(stripe) = self.mpb.volumes().find(is_stripe) else { return Ok(()) };
+        let after = b" is lost with the disk, and is to be deleted first";
+        Err(no(&[b"isw: raid0 volume ", stripe.name(), after]))
     }
 
     /// The disk that is to be a member.
@@ -181,9 +256,12 @@ fn take_place(draft: &mut Draft, place: usize, disk: Option<&Candidate<'_>>) -> 
         }
         let mut after = first_map(volume);
         put(&mut after, 0x0e, &[0]);
-        put(&mut after, 0x12, &[u8::try_from(place).unwrap_or(u8::MAX)]);
+        let places = after.get(PLACES..).unwrap_or_default().chunks_exact(4);
+        let has = |at: &[u8]| Fields::<LE>::new(at).u32(0) & PLACE_DISK == number;
+        let failed = places.map(has).position(|has| has).map(u8::try_from);
+        put(&mut after, 0x12, &[failed.and_then(Result::ok).unwrap_or(u8::MAX)]);
         for_places(&mut after, |place| {
-            if place & 0x00ff_ffff == number { number | PLACE_REBUILDS } else { place }
+            if place & PLACE_DISK == number { number | PLACE_REBUILDS } else { place }
         });
         let mut before = after.clone();
         put(&mut before, 0x0e, &[DEGRADED]);
@@ -191,6 +269,16 @@ fn take_place(draft: &mut Draft, place: usize, disk: Option<&Candidate<'_>>) -> 
         set_maps(volume, [1, REBUILDING], &[&after, &before]);
     }
     Ok(())
+}
+
+/// The entry of the disk table that a place names.
+fn entry_of(place: u32) -> usize {
+    usize::try_from(place & PLACE_DISK).unwrap_or(usize::MAX)
+}
+
+/// A member that is needed is not there.
+fn missing(volume: &Volume<'_>, entry: usize) -> Message {
+    no(&[b"isw: disk ", format!("{entry}").as_bytes(), b" of ", volume.name(), b" is not there"])
 }
 
 /// The first map of a volume.

@@ -216,18 +216,49 @@ fn a_spare_takes_the_place_of_a_lost_member() {
 
     lab.0[1].1 = Image::new("lost", SECTORS * 512);
     let rebuilt = lab.with(|disks| Isw.rebuild(disks, &set, None)).unwrap();
-    assert_eq!((rebuilt.disk, rebuilt.order), (Some(2), 1));
+    assert_eq!((rebuilt.disk, rebuilt.order), (2, 1));
+    let part = |from: &[usize], len| manage::Part {
+        from: from.to_vec(),
+        start: Sectors::ZERO,
+        len: Sectors::new(len),
+    };
+    assert_eq!(rebuilt.parts, [part(&[0], 1_039_368)]);
     lab.write(&rebuilt.plan);
     assert_eq!(lab.sets(), ["isw_dghbbgdedi_Mirror mirror 1039360 nosync"]);
     assert_eq!(lab.facts(0), lab.facts(2));
 
     let again = lab.with(|disks| Isw.rebuild(disks, &set, None)).unwrap();
-    assert_eq!((again.disk, again.order, again.plan.len()), (None, 1, 0));
+    assert_eq!((again.disk, again.order, again.plan.len()), (2, 1, 0));
+    assert_eq!(again.parts, rebuilt.parts);
     let plan = lab.with(|disks| Isw.settle(disks, &set)).unwrap();
     lab.write(&plan);
     assert_eq!(lab.sets(), ["isw_dghbbgdedi_Mirror mirror 1039360 ok"]);
     let (.., generation, _) = lab.facts(2);
     assert_eq!(generation, 2);
+}
+
+#[test]
+fn a_new_member_gets_what_the_others_have_of_each_volume() {
+    for (level, members, lost, sources) in
+        [("1", 2, 0, &[1][..]), ("01", 4, 2, &[3]), ("01", 4, 1, &[0]), ("5", 4, 1, &[0, 2, 3])]
+    {
+        let mut lab = Lab::of(core::iter::repeat_n(SECTORS, members + 1));
+        let all: Vec<usize> = (0..members).collect();
+        lab.create_of("First", level, &all, (Some(204_800), None)).unwrap();
+        lab.create("Second", level, &all).unwrap();
+        lab.0[lost].1 = Image::new("lost", SECTORS * 512);
+        let set =
+            [&lab.found()[members - 1].as_ref().unwrap().record.name[..], b"_Second"].concat();
+        let rebuilt = lab.with(|disks| Isw.rebuild(disks, &set, Some(members))).unwrap();
+        assert_eq!(rebuilt.parts.len(), 2, "{level}");
+        assert!(rebuilt.parts.iter().all(|part| part.from == sources), "{level}: {rebuilt:?}");
+        lab.write(&rebuilt.plan);
+        let again = lab.with(|disks| Isw.rebuild(disks, &set, None)).unwrap();
+        assert_eq!((again.disk, again.parts), (members, rebuilt.parts), "{level}");
+        let plan = lab.with(|disks| Isw.settle(disks, &set)).unwrap();
+        lab.write(&plan);
+        assert!(lab.sets().iter().all(|set| set.ends_with(" ok")), "{level}: {:?}", lab.sets());
+    }
 }
 
 #[test]
@@ -237,7 +268,7 @@ fn a_spare_of_the_family_leaves_its_entry_to_the_lost_disk() {
     let disk = |number| (family.disk(number).serial.unwrap(), family.disk(number).image);
     let mut lab = Lab(Vec::from([disk(1), disk(3)]));
     let rebuilt = lab.with(|disks| Isw.rebuild(disks, b"isw_dafebjijg_Vol0", None)).unwrap();
-    assert_eq!((rebuilt.disk, rebuilt.order), (Some(1), 1));
+    assert_eq!((rebuilt.disk, rebuilt.order), (1, 1));
     lab.write(&rebuilt.plan);
     assert_eq!(lab.sets(), ["isw_dafebjijg_Vol0 mirror 99968 nosync"]);
     let mpb = lab.mpb(0).unwrap();

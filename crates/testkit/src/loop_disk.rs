@@ -1,4 +1,4 @@
-//! A disk with an image on it, which can become another's.
+//! A disk with an image on it, for whoever looks at nothing less than a block device.
 
 use std::fs::File;
 use std::io;
@@ -9,39 +9,48 @@ use std::time::{Duration, Instant};
 
 use dm_core::errno::Errno;
 use dm_sys::loopdev::{Attach, LoopDevice};
-use dm_testkit::partitions::Image;
 
-/// How long somebody may have it open still when it is to go.
+/// How long somebody who looks for a free device may have it open still when it is to go.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A loop device on a file that nobody else knows. It is detached when dropped.
 #[derive(Debug)]
-pub(super) struct LoopDisk {
+pub struct LoopDisk {
     file: File,
     device: LoopDevice,
 }
 
 impl LoopDisk {
-    pub(super) fn new(image: &Image) -> io::Result<Self> {
+    /// One with what `write` writes.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be written, or there can be no loop device.
+    pub fn new(how: Attach, write: impl FnOnce(&File) -> io::Result<()>) -> io::Result<Self> {
         let file = tempfile::tempfile()?;
-        image.write_to(&file)?;
-        let how = Attach { block_size: image.block, ..Attach::default() };
+        write(&file)?;
         let device = LoopDevice::attach(file.as_fd(), how)?;
         Ok(Self { file, device })
     }
 
-    pub(super) fn path(&self) -> &Path {
+    /// Its node.
+    pub fn path(&self) -> &Path {
         self.device.path()
     }
 
-    pub(super) fn number(&self) -> u32 {
+    /// Its number among loop devices.
+    pub fn number(&self) -> u32 {
         self.device.number()
     }
 
-    /// Has another image from now on, and its size.
-    pub(super) fn become_like(&self, image: &Image) -> io::Result<()> {
+    /// Has what `write` writes, and its size, from now on.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be written, or the system refuses.
+    pub fn rewrite(&self, write: impl FnOnce(&File) -> io::Result<()>) -> io::Result<()> {
         self.file.set_len(0)?;
-        image.write_to(&self.file)?;
+        write(&self.file)?;
         self.device.set_capacity().map_err(|errno| io::Error::from_raw_os_error(errno.get()))
     }
 }

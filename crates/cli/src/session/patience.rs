@@ -1,11 +1,11 @@
-//! Waiting for maps that somebody has open for a moment: whoever looks at each block device that there is, as
+//! Waiting for devices that somebody has open for a moment: whoever looks at each block device that there is, as
 //! `losetup -a`, `blkid` and udev's rules do.
 
 use std::cell::Cell;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long is waited in all. Who has a map open for longer is using it.
+/// How long is waited in all. Who has a device open for longer is using it.
 const LIMIT: Duration = Duration::from_secs(1);
 
 /// How often is looked.
