@@ -143,11 +143,13 @@ fn has_none<T>(set: &RaidSet) -> Result<T, Refused> {
 }
 
 fn legs(set: &RaidSet, manner: &Manner<'_>) -> Vec<Leg> {
+    // One after the other, all of each is there; the size that is shown may be less. Sets of sets that the original
+    // knows have it so all the same.
+    let is_whole = set.kind == Kind::Linear && set.subsets_wanted.is_some();
     let of_subset = |(place, subset): (u64, &RaidSet)| Leg {
         word: manner.disk.set(&subset.name),
         start: Sectors::ZERO,
-        // One after the other, all of each is there; the size that is shown may be less.
-        len: if set.kind == Kind::Linear { mapped(subset, manner) } else { subset.size() },
+        len: if is_whole { mapped(subset, manner) } else { subset.size() },
         is_valid: has_data(subset),
         place,
     };
@@ -326,40 +328,67 @@ fn parity(set: &RaidSet, legs: &[Leg], manner: &Manner<'_>) -> Result<Layout, Re
     // What is missing is not what differs.
     let (sync, resync) = if missing == 1 { ("nosync", false) } else { sync(set) };
     let (kind, stride) = (set.kind, set.stride);
-    let mut below = Vec::new();
+    let mut parts = Parts { set, manner, below: Vec::new() };
     let args = match manner.parity {
         Parity::Raid45 => {
             // As the kernel's `raid` has it: RAID 4 with parity on the first member.
             let first = if kind == Kind::Raid4 { " 0" } else { "" };
             let head = format!("core 2 {region} {sync} {kind}{first} 1 {stride} {count} -1");
-            let legs = places.iter().map(|leg| match leg {
-                Some(leg) => pairs([*leg]),
-                None => b" - 0".to_vec(),
-            });
-            [head.into_bytes(), legs.collect::<Vec<_>>().concat()].concat()
+            [head.as_bytes(), &parts.raid45(&places, smallest)].concat()
         }
         Parity::Raid => {
-            let mut text =
-                format!("{kind} 4 {stride} {sync} region_size {region} {count}").into_bytes();
-            for (nth, leg) in (0..).zip(&places) {
-                text.extend(b" - ");
-                match leg {
-                    None => text.push(b'-'),
-                    Some(leg) if leg.start.is_zero() => text.extend(&leg.word),
-                    Some(leg) => {
-                        text.extend(manner.disk.set(&below_name(&set.name, nth)));
-                        let offset = format!(" {}", leg.start);
-                        let args = [&leg.word, offset.as_bytes()].concat();
-                        let line = line(Sectors::ZERO, leg.len, "linear", args);
-                        below.push((nth, line.into_iter().collect()));
-                    }
-                }
-            }
-            text
+            let head = format!("{kind} 4 {stride} {sync} region_size {region} {count}");
+            [head.as_bytes(), &parts.raid(&places)].concat()
         }
     };
     let target = if manner.parity == Parity::Raid45 { "raid45" } else { "raid" };
+    let below = parts.below;
     Ok(Layout { below, resync, ..whole(set, len, target, args)? })
+}
+
+/// The members in the words of a target that has parity, and the devices for parts of them.
+struct Parts<'s> {
+    set: &'s RaidSet,
+    manner: &'s Manner<'s>,
+    below: Vec<(u64, Table)>,
+}
+
+impl Parts<'_> {
+    fn raid45(&mut self, places: &[Option<&Leg>], smallest: u64) -> Vec<u8> {
+        let mut text = Vec::new();
+        for (nth, leg) in (0..).zip(places) {
+            match leg {
+                // quirk: the target takes no member that begins further on than its part is long.
+                Some(leg) if leg.start.get() > smallest => {
+                    text.extend([b" ", &self.device(nth, leg)[..], b" 0"].concat());
+                }
+                Some(leg) => text.extend(pairs([*leg])),
+                None => text.extend(b" - 0"),
+            }
+        }
+        text
+    }
+
+    fn raid(&mut self, places: &[Option<&Leg>]) -> Vec<u8> {
+        let mut text = Vec::new();
+        for (nth, leg) in (0..).zip(places) {
+            text.extend(b" - ");
+            match leg {
+                None => text.push(b'-'),
+                Some(leg) if leg.start.is_zero() => text.extend(&leg.word),
+                Some(leg) => text.extend(self.device(nth, leg)),
+            }
+        }
+        text
+    }
+
+    /// A device for the part of a member.
+    fn device(&mut self, nth: u64, leg: &Leg) -> Vec<u8> {
+        let args = [&leg.word, format!(" {}", leg.start).as_bytes()].concat();
+        let line = line(Sectors::ZERO, leg.len, "linear", args);
+        self.below.push((nth, line.into_iter().collect()));
+        self.manner.disk.set(&below_name(&self.set.name, nth))
+    }
 }
 
 /// The name of the device for a part of a member.

@@ -1,6 +1,6 @@
 use dm_formats::raid::sets::{self, OnDisk};
 use dm_formats::raid::{self, FORMATS, Log};
-use dm_testkit::raid::{Case, fixed, named, odd};
+use dm_testkit::raid::{Case, fixed, mdadm, named, odd};
 
 use super::*;
 
@@ -82,6 +82,23 @@ fn raid5_is_raid45_where_that_is_and_raid_elsewhere() {
             "sil_caagbhajaiah: 0 127744 raid raid5_ls 4 128 nosync region_size 64 3 - disk0 - disk1 - disk2"
         ]
     );
+}
+
+#[test]
+fn a_part_far_into_its_disk_has_a_device_of_its_own() {
+    let sets = sets_of(&mdadm::imsm_two(), &[0, 1, 2], None);
+    let five = &sets[0].subsets[0];
+    for parity in [Parity::Raid45, Parity::Raid] {
+        let layout = layout(five, &manner(parity, false)).unwrap();
+        let parts = layout.below.iter().map(|(nth, table)| {
+            let [line] = &table[..] else { panic!("{table:?}") };
+            format!("{nth}: {} {}", line.len, String::from_utf8_lossy(&line.args))
+        });
+        let parts: Vec<String> = parts.collect();
+        assert_eq!(parts, ["0: 10240 disk2 16384", "1: 10240 disk0 16384", "2: 10240 disk1 16384"]);
+        let args = String::from_utf8_lossy(&layout.table[0].args).into_owned();
+        assert!(args.contains("_five_leg0") && args.contains("_five_leg2"), "{args}");
+    }
 }
 
 #[test]

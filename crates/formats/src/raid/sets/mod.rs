@@ -96,8 +96,13 @@ impl RaidSet {
     /// The word for its kind: a set of sets is named for the kinds of both.
     pub fn kind_name(&self) -> &'static str {
         match (self.is_group(), self.kind, self.subsets.first().map(|subset| subset.kind)) {
-            (true, ..) | (_, _, None) | (_, Kind::Linear, _) => self.kind.name(),
-            (_, Kind::Raid0, Some(Kind::Raid0)) => "raid00",
+            (true, ..) | (_, _, None) => self.kind.name(),
+            // What the original has no sets of has the plain name.
+            (_, Kind::Linear, _) if self.subsets_wanted.is_some() => self.kind.name(),
+            (_, Kind::Raid0, Some(Kind::Raid0)) if self.subsets_wanted.is_some() => "raid00",
+            // quirk: to the original, what is linear or a stripe is RAID 3 where its name is a part of another.
+            (_, Kind::Linear, _) => "raid30",
+            (_, Kind::Raid0, Some(Kind::Linear | Kind::Raid0)) => "raid03",
             (_, Kind::Raid0, Some(Kind::Raid1)) => "raid01",
             (_, Kind::Raid0, Some(Kind::Raid4)) => "raid04",
             (_, Kind::Raid0, Some(_)) => "raid05",

@@ -180,8 +180,9 @@ fn native(found: &Found, out: &mut Native) {
     out.field(0x43, "error_log_index", fields.u8(0x43));
     if fields.u8(0x42) != 0 {
         out.bytes(b"error_log:\n");
-        native_log(&fields, out);
     }
+    // quirk: what there is of it is shown, however many entries there are said to be.
+    native_log(&fields, out);
 }
 
 /// The entries of the error log, up to the first without a time.
