@@ -5,3 +5,4 @@ pub mod clock;
 pub mod file;
 pub mod range_lock;
 pub mod request;
+pub mod turns;

@@ -137,6 +137,18 @@ pub struct Done {
     pub buf: Option<BufMut>,
 }
 
+impl Done {
+    /// What was read.
+    ///
+    /// # Errors
+    ///
+    /// What the device said; `EIO` for an answer without a buffer.
+    pub fn into_read(self) -> Result<BufMut, Errno> {
+        self.result?;
+        self.buf.ok_or(Errno::EIO)
+    }
+}
+
 /// What a target answers for a change that it has not carried out, or only in part, because its device is being
 /// suspended: the device holds the request back, and carries it out from its beginning when it runs again, by
 /// the table that it has then. Nobody above the device sees it. A read is never answered so.

@@ -57,7 +57,7 @@ impl Log {
         }
         self.write(batch.at, batch.head.clone(), IoFlags::empty(), cx).await?;
         if batch.is_counted {
-            self.submit(Sectors::ZERO, Op::Flush, IoFlags::empty(), cx).await?;
+            self.flush(cx).await?;
             let head = BufMut::copy_of(&self.head(batch.end.entries)).freeze();
             self.write(Sectors::ZERO, head, IoFlags::FUA, cx).await?;
         }
@@ -97,27 +97,21 @@ impl Log {
     async fn read(&self, at: Sectors, cx: &dyn Cx) -> Result<BufMut, Errno> {
         let len = usize::try_from(self.block.bytes().get()).map_err(|_| Errno::EINVAL)?;
         let op = Op::Read(BufMut::zeroed(len));
-        self.submit(at, op, IoFlags::empty(), cx).await?.ok_or(Errno::EIO)
+        self.device.submit(Io { sector: at, op, flags: IoFlags::empty() }, cx).await.into_read()
     }
 
     async fn write(
         &self,
-        at: Sectors,
+        sector: Sectors,
         bytes: Buf,
         flags: IoFlags,
         cx: &dyn Cx,
     ) -> Result<(), Errno> {
-        self.submit(at, Op::Write(bytes), flags, cx).await.map(drop)
+        self.device.submit(Io { sector, op: Op::Write(bytes), flags }, cx).await.result
     }
 
-    async fn submit(
-        &self,
-        sector: Sectors,
-        op: Op,
-        flags: IoFlags,
-        cx: &dyn Cx,
-    ) -> Result<Option<BufMut>, Errno> {
-        let done = self.device.submit(Io { sector, op, flags }, cx).await;
-        done.result.map(|()| done.buf)
+    async fn flush(&self, cx: &dyn Cx) -> Result<(), Errno> {
+        let io = Io { sector: Sectors::ZERO, op: Op::Flush, flags: IoFlags::empty() };
+        self.device.submit(io, cx).await.result
     }
 }

@@ -44,7 +44,7 @@ use dm_core::log_writes::{Block, END_MARK, Entry, EntryFlags};
 use dm_core::units::{Bytes, Sectors};
 
 use self::log::Log;
-use self::order::{Item, Place};
+use self::order::{Item, Order, Place};
 use self::writer::Writer;
 use super::args;
 use crate::io::request::{Cx, Done, Io, IoFlags, IoFuture, Kind, Now, Op};
@@ -102,7 +102,7 @@ fn build(build: &mut Build<'_>) -> Result<Box<dyn Target>, BuildError> {
     let blocks = block.count(leg.device.size());
     let writer = Writer::new(Log { device: log.device, block, blocks });
     if build.opener.is_back() {
-        writer.state().order.go_on_from(Place { entries: 0, next: block.sectors() });
+        writer.order(|order| order.go_on_from(Place { entries: 0, next: block.sectors() }));
     }
     Ok(Box::new(LogWrites {
         legs: [leg],
@@ -136,7 +136,7 @@ impl LogWrites {
         let (start, len) =
             if data.is_none() && io.is_empty() { (0, 0) } else { (start, block.count(io.len())) };
         let entry = Entry { start, len, flags, text: Vec::new() };
-        self.writer.state().order.logs().then_some(Item { entry, data })
+        self.writer.order(|order| order.logs()).then_some(Item { entry, data })
     }
 
     /// Serves a request, and logs it.
@@ -149,7 +149,7 @@ impl LogWrites {
         if item.entry.flags.contains(EntryFlags::FUA) {
             self.log([item], cx).await;
         } else {
-            let waiting = self.writer.state().order.completed(item);
+            let waiting = self.writer.order(|order| order.completed(item));
             if waiting >= UNFLUSHED_MOST {
                 self.flush_for_room(cx).await;
             }
@@ -158,7 +158,7 @@ impl LogWrites {
     }
 
     async fn flush(&self, io: Io, item: Item, cx: &dyn Cx) -> Done {
-        let taken = self.writer.state().order.take_unflushed();
+        let taken = self.writer.order(Order::take_unflushed);
         let done = self.pass(io, cx).await;
         self.log(taken.into_iter().chain([item]), cx).await;
         done
@@ -166,7 +166,7 @@ impl LogWrites {
 
     /// Has the device flush, so that what waits can be logged: there is too much of it.
     async fn flush_for_room(&self, cx: &dyn Cx) {
-        let taken = self.writer.state().order.take_unflushed();
+        let taken = self.writer.order(Order::take_unflushed);
         let [leg] = &self.legs;
         let flush = Io { sector: Sectors::ZERO, op: Op::Flush, flags: IoFlags::empty() };
         // As for a flush that somebody else sends, whatever becomes of it.
@@ -181,9 +181,10 @@ impl LogWrites {
     }
 
     fn queue(&self, items: impl IntoIterator<Item = Item>) -> u64 {
-        let mut state = self.writer.state();
-        state.order.queue(items);
-        state.order.queued()
+        self.writer.order(|order| {
+            order.queue(items);
+            order.queued()
+        })
     }
 
     fn queue_mark(&self, text: &[u8]) -> u64 {
@@ -246,10 +247,9 @@ impl Target for LogWrites {
         let [leg] = &self.legs;
         match kind {
             StatusKind::Info => {
-                let state = self.writer.state();
-                let Place { entries, next } = state.order.laid();
-                write!(out, "{entries} {}", next.saturating_sub(Sectors::new(1)))?;
-                if state.order.logs() { Ok(()) } else { out.write_str(" logging_disabled") }
+                let (laid, logs) = self.writer.order(|order| (order.laid(), order.logs()));
+                write!(out, "{} {}", laid.entries, laid.next.saturating_sub(Sectors::new(1)))?;
+                if logs { Ok(()) } else { out.write_str(" logging_disabled") }
             }
             StatusKind::Table => write!(out, "{} {}", leg.name, self.log_name),
         }
@@ -268,7 +268,7 @@ impl Target for LogWrites {
 
     /// How far the log goes, at the least: the number of entries, and the sector behind the last.
     fn memory(&self) -> Option<String> {
-        let Place { entries, next } = self.writer.state().order.written();
+        let Place { entries, next } = self.writer.order(|order| order.written());
         Some(format!("{entries} {next}"))
     }
 
@@ -279,10 +279,11 @@ impl Target for LogWrites {
         let block = self.writer.block().sectors();
         let place = place.filter(|place| !place.next.is_zero() && place.next.is_multiple_of(block));
         let place = place.ok_or(Errno::EINVAL)?;
-        let mut state = self.writer.state();
-        if state.order.is_back() {
-            state.order.go_on_from(place);
-        }
+        self.writer.order(|order| {
+            if order.is_back() {
+                order.go_on_from(place);
+            }
+        });
         Ok(())
     }
 
@@ -294,7 +295,7 @@ impl Target for LogWrites {
     }
 
     fn end(&self) {
-        let unflushed = self.writer.state().order.take_unflushed();
+        let unflushed = self.writer.order(Order::take_unflushed);
         self.queue(unflushed);
         let count = self.queue_mark(END_MARK);
         let ended = self.have_written(count);

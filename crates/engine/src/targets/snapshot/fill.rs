@@ -72,9 +72,7 @@ impl Fill<'_> {
     async fn read(&self, from: Sectors, to: Sectors, cx: &dyn Cx) -> Result<BufMut, Failed> {
         let op = Op::Read(zeroed(to.saturating_sub(from)));
         let io = Io { sector: from, op, flags: IoFlags::empty() };
-        let done = self.origin.submit(io, cx).await;
-        done.result.map_err(Failed::Origin)?;
-        done.buf.ok_or(Failed::Origin(Errno::EIO))
+        self.origin.submit(io, cx).await.into_read().map_err(Failed::Origin)
     }
 }
 

@@ -4,10 +4,8 @@
 //! durable on the cow; with its entry go those that others have queued meanwhile. So whatever was answered is there
 //! after a flush of the cow, even if this process is killed.
 
-use std::future::poll_fn;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Poll, Waker};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use dm_core::errno::Errno;
 use dm_core::snapshot::Entry;
@@ -17,25 +15,19 @@ use super::state::{Stage, State};
 use super::store::{Store, Trouble};
 use crate::io::claims::{Claim, Claims};
 use crate::io::request::Cx;
+use crate::io::turns::Turns;
 
 /// The store, and what is known of it.
 #[derive(Debug)]
 pub(super) struct Keeper {
     pub(super) store: Store,
     kind: Kind,
-    inner: Mutex<Inner>,
+    /// Who has the turn opens the store, or writes.
+    turns: Turns<State>,
     has_event: AtomicBool,
     claims: Arc<Claims>,
-}
-
-#[derive(Debug)]
-struct Inner {
-    state: State,
     /// The cow, once the store is open.
-    claim: Option<Claim>,
-    /// Somebody opens the store, or writes.
-    is_busy: bool,
-    waiting: Vec<Waker>,
+    claim: Mutex<Option<Claim>>,
 }
 
 /// What somebody waits for.
@@ -56,22 +48,15 @@ impl Want {
     }
 }
 
-/// The right to write, until it is dropped.
-struct Turn<'a>(&'a Keeper);
-
 impl Keeper {
     pub(super) fn new(store: Store, kind: Kind, state: State, claims: Arc<Claims>) -> Self {
-        let inner = Inner { state, claim: None, is_busy: false, waiting: Vec::new() };
-        Self { store, kind, inner: Mutex::new(inner), has_event: AtomicBool::new(false), claims }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+        let (turns, claim) = (Turns::new(state), Mutex::default());
+        Self { store, kind, turns, has_event: AtomicBool::new(false), claims, claim }
     }
 
     /// Looks at, or changes, what is known.
     pub(super) fn state<T>(&self, look: impl FnOnce(&mut State) -> T) -> T {
-        look(&mut self.lock().state)
+        self.turns.state(look)
     }
 
     /// Whether there was an event since this was last asked.
@@ -86,21 +71,16 @@ impl Keeper {
 
     /// Somebody else may have the cow.
     pub(super) fn let_go(&self) {
-        let claim = self.lock().claim.take();
-        drop(claim);
+        self.hold(None);
+    }
+
+    fn hold(&self, claim: Option<Claim>) {
+        *self.claim.lock().unwrap_or_else(PoisonError::into_inner) = claim;
     }
 
     /// Waits until nobody opens the store or writes.
     pub(super) async fn idle(&self) {
-        poll_fn(|context| {
-            let mut inner = self.lock();
-            if !inner.is_busy {
-                return Poll::Ready(());
-            }
-            inner.waiting.push(context.waker().clone());
-            Poll::Pending
-        })
-        .await;
+        self.turns.idle().await;
     }
 
     /// A chunk's data is on the cow: its entry goes there too, and the exception counts.
@@ -164,56 +144,35 @@ impl Keeper {
     }
 
     async fn settle(&self, want: Want, cx: &dyn Cx) {
-        while let Some(turn) = self.turn(want).await {
-            turn.work(cx).await;
+        while let Some(_turn) = self.turns.next(|state| want.is_met(state)).await {
+            self.work(cx).await;
         }
     }
 
-    /// A turn to write, once nobody else does; none when there is nothing to wait for.
-    async fn turn(&self, want: Want) -> Option<Turn<'_>> {
-        poll_fn(|context| {
-            let mut inner = self.lock();
-            if want.is_met(&inner.state) {
-                return Poll::Ready(None);
-            }
-            if inner.is_busy {
-                inner.waiting.push(context.waker().clone());
-                return Poll::Pending;
-            }
-            inner.is_busy = true;
-            Poll::Ready(Some(Turn(self)))
-        })
-        .await
-    }
-}
-
-impl Turn<'_> {
     async fn work(&self, cx: &dyn Cx) {
-        let keeper = self.0;
-        if keeper.state(|state| state.stage == Stage::Unread) {
-            if let Err(why) = self.open(cx).await {
-                let device = keeper.store.device.name();
+        if self.state(|state| state.stage == Stage::Unread) {
+            if let Err(why) = self.open_store(cx).await {
+                let device = self.store.device.name();
                 tracing::error!(%device, %why, "a snapshot cannot be opened");
-                keeper.state(|state| state.stage = Stage::Lost);
+                self.state(|state| state.stage = Stage::Lost);
             }
             return;
         }
-        let Some(batch) = keeper.state(|state| state.batch()) else { return };
-        match keeper.store.append(&batch, cx).await {
-            Ok(()) => keeper.state(|state| state.wrote(&batch)),
+        let Some(batch) = self.state(|state| state.batch()) else { return };
+        match self.store.append(&batch, cx).await {
+            Ok(()) => self.state(|state| state.wrote(&batch)),
             Err(errno) => {
-                keeper.state(State::give_up);
-                keeper.failed(errno, cx).await;
+                self.state(State::give_up);
+                self.failed(errno, cx).await;
             }
         }
     }
 
-    async fn open(&self, cx: &dyn Cx) -> Result<(), Trouble> {
-        let keeper = self.0;
-        let Keeper { store, kind, .. } = keeper;
+    async fn open_store(&self, cx: &dyn Cx) -> Result<(), Trouble> {
+        let Self { store, kind, .. } = self;
         if !store.device.is_read_only() {
-            let claim = keeper.claims.take(&*store.device);
-            keeper.lock().claim = Some(claim.ok_or(Trouble::Claimed)?);
+            let claim = self.claims.take(&*store.device);
+            self.hold(Some(claim.ok_or(Trouble::Claimed)?));
         }
         let header = if kind.is_persistent() { store.header(cx).await? } else { None };
         let contents = match header {
@@ -228,26 +187,16 @@ impl Turn<'_> {
                 return Err(Trouble::Changed(header.chunk.sectors()));
             }
             Some(header) if !header.is_valid => {
-                keeper.state(|state| state.stage = Stage::Lost);
+                self.state(|state| state.stage = Stage::Lost);
                 return Ok(());
             }
             Some(_) => Some(store.contents(cx).await?),
         };
-        keeper.state(|state| {
+        self.state(|state| {
             if state.stage == Stage::Unread {
                 state.opened(contents);
             }
         });
         Ok(())
-    }
-}
-
-impl Drop for Turn<'_> {
-    fn drop(&mut self) {
-        let mut inner = self.0.lock();
-        inner.is_busy = false;
-        let waiting = std::mem::take(&mut inner.waiting);
-        drop(inner);
-        waiting.into_iter().for_each(Waker::wake);
     }
 }

@@ -203,9 +203,10 @@ impl Store {
         cx: &dyn Cx,
     ) -> Result<(), Errno> {
         if len <= self.device.limits().max_write_zeroes {
-            match self.submit(at, Op::WriteZeroes(len), flags, cx).await {
+            let io = Io { sector: at, op: Op::WriteZeroes(len), flags };
+            match self.device.submit(io, cx).await.result {
                 Err(Errno::EOPNOTSUPP) => {}
-                done => return done.map(drop),
+                done => return done,
             }
         }
         let zeros = zeroed(len.min(PIECE)).freeze();
@@ -226,12 +227,12 @@ impl Store {
     /// What the device says.
     pub(super) async fn write(
         &self,
-        at: Sectors,
+        sector: Sectors,
         data: Buf,
         flags: IoFlags,
         cx: &dyn Cx,
     ) -> Result<(), Errno> {
-        self.submit(at, Op::Write(data), flags, cx).await.map(drop)
+        self.device.submit(Io { sector, op: Op::Write(data), flags }, cx).await.result
     }
 
     async fn write_header(&self, is_valid: bool, cx: &dyn Cx) -> Result<(), Errno> {
@@ -241,23 +242,13 @@ impl Store {
     }
 
     async fn read(&self, at: Sectors, len: Sectors, cx: &dyn Cx) -> Result<BufMut, Errno> {
-        let op = Op::Read(zeroed(len));
-        self.submit(at, op, IoFlags::empty(), cx).await?.ok_or(Errno::EIO)
+        let io = Io { sector: at, op: Op::Read(zeroed(len)), flags: IoFlags::empty() };
+        self.device.submit(io, cx).await.into_read()
     }
 
     async fn flush(&self, cx: &dyn Cx) -> Result<(), Errno> {
-        self.submit(Sectors::ZERO, Op::Flush, IoFlags::empty(), cx).await.map(drop)
-    }
-
-    async fn submit(
-        &self,
-        sector: Sectors,
-        op: Op,
-        flags: IoFlags,
-        cx: &dyn Cx,
-    ) -> Result<Option<BufMut>, Errno> {
-        let done = self.device.submit(Io { sector, op, flags }, cx).await;
-        done.result.map(|()| done.buf)
+        let io = Io { sector: Sectors::ZERO, op: Op::Flush, flags: IoFlags::empty() };
+        self.device.submit(io, cx).await.result
     }
 
     /// Where an area begins.
