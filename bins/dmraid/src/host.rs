@@ -48,6 +48,11 @@ impl Disk {
     }
 }
 
+/// What a path ends in.
+pub fn base_name(path: &[u8]) -> &[u8] {
+    path.rsplit(|byte| *byte == b'/').next().unwrap_or_default()
+}
+
 /// What is held until it is dropped.
 pub type Held = Box<dyn Any>;
 

@@ -1,7 +1,7 @@
 //! How long `dmraid -r` takes over many disks, ours and the original, in turns; output thrown away.
 //!
 //! Both see the same disks and no others: loop devices that are `/dev/dm-0` and so on, in a mount namespace where
-//! `/dev` and `/sys/block` are made up (`disks/namespace.sh`). Slow disks are devices of our engine's that delay each
+//! `/dev` and `/sys/block` are made up (`crates/testkit/src/raid/namespace.sh`). Slow disks are devices of our engine's that delay each
 //! read.
 //!
 //! # Source
@@ -23,6 +23,9 @@ use super::{Options, build_release};
 use crate::vm::{packages, target_folder};
 
 const MARK: &str = "disks";
+
+/// What makes the namespace; dmraid's own tests have it too.
+const NAMESPACE: &str = include_str!("../../../crates/testkit/src/raid/namespace.sh");
 
 /// How many disks there are at the most.
 const DISKS: usize = 64;
@@ -161,7 +164,7 @@ fn apart(folder: &Path, work: impl FnOnce() -> Result<()> + Send) -> Result<()> 
     let work = || {
         unshare(CloneFlags::CLONE_NEWNS).context("a mount namespace of its own")?;
         let mut shell = Command::new("sh");
-        shell.args(["-ec", include_str!("disks/namespace.sh"), "sh"]).arg(folder);
+        shell.args(["-ec", NAMESPACE, "sh"]).arg(folder);
         stage::output_of(&mut shell, None)?;
         work()
     };

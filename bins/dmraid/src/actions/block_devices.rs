@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::columns::{self, Column};
 use crate::dispatch::Ctx;
-use crate::host::Disk;
+use crate::host::{Disk, base_name};
 use crate::json;
 use crate::options::Id;
 
@@ -60,11 +60,10 @@ fn named(ctx: &Ctx<'_, '_>, all: Vec<Disk>) -> Vec<Disk> {
     if operands.is_empty() {
         return all;
     }
-    let base = |path: &[u8]| path.rsplit(|byte| *byte == b'/').next().unwrap_or_default().to_vec();
     let mut all: Vec<Option<Disk>> = all.into_iter().map(Some).collect();
     let find = |operand: &Vec<u8>| {
         let is_meant = |disk: &&mut Option<Disk>| {
-            disk.as_ref().is_some_and(|disk| base(&disk.path) == base(operand))
+            disk.as_ref().is_some_and(|disk| base_name(&disk.path) == base_name(operand))
         };
         all.iter_mut().find(is_meant).and_then(Option::take).or_else(|| ctx.host.disk_at(operand))
     };

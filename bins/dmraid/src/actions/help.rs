@@ -1,5 +1,6 @@
 //! `-h`: how it is used.
 
+use crate::host::base_name;
 use crate::voice::Voice;
 
 /// The help text, after the line that has the program's name.
@@ -72,7 +73,6 @@ dmraid\t{-V/--version}
 
 /// Prints it. The program is called as it was.
 pub fn print(program: &[u8], voice: &mut Voice<'_>) {
-    let name = program.rsplit(|byte| *byte == b'/').next().unwrap_or_default();
-    voice.out.line(&[name, b": Device-Mapper Software RAID tool"]);
+    voice.out.line(&[base_name(program), b": Device-Mapper Software RAID tool"]);
     voice.out.print(TEXT);
 }

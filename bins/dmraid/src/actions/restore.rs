@@ -14,7 +14,7 @@ use dm_formats::raid::{Level, Patch};
 
 use super::{carry_out, save};
 use crate::dispatch::Ctx;
-use crate::host::Disk;
+use crate::host::{Disk, base_name};
 use crate::options::{Id, error};
 
 pub(super) fn run(ctx: &mut Ctx<'_, '_>) -> Result<u8, Failure> {
@@ -39,7 +39,7 @@ pub(super) fn run(ctx: &mut Ctx<'_, '_>) -> Result<u8, Failure> {
 
 /// What was saved of a disk.
 fn saved(folder: &Path, disk: &Disk) -> Result<Vec<Patch>, Failure> {
-    let base = save::base(&disk.path);
+    let base = base_name(&disk.path);
     let at = |end: &[u8]| folder.join(OsStr::from_bytes(&[base, end].concat()));
     let wrong = |what: &[u8], path: &Path| {
         error(&[what, b" \"", path.as_os_str().as_bytes(), b"\""].concat())

@@ -24,7 +24,7 @@ use dm_core::units::Bytes;
 use dm_formats::raid::{Found, Level, Patch};
 
 use crate::dispatch::Ctx;
-use crate::host::Disk;
+use crate::host::{Disk, base_name};
 use crate::options::error;
 use crate::survey::Survey;
 
@@ -100,11 +100,6 @@ pub(super) fn beneath(
     Ok(Some(folder))
 }
 
-/// What a path ends in.
-pub(super) fn base(path: &[u8]) -> &[u8] {
-    path.rsplit(|byte| *byte == b'/').next().unwrap_or_default()
-}
-
 /// What stands behind a disk's name in the names of its areas' files, in their order.
 pub(super) fn suffixes(folder: &Path, base: &[u8]) -> io::Result<Vec<Vec<u8>>> {
     let mut all = Vec::new();
@@ -132,7 +127,7 @@ fn put(
     older: Older,
 ) -> Result<PathBuf, Failure> {
     let files = files(disk, pieces);
-    let folder = folder(ctx, base(&disk.path), kind, &files, older);
+    let folder = folder(ctx, base_name(&disk.path), kind, &files, older);
     let place = ctx.host.folder().join(&folder);
     if !place.is_dir() {
         let shown = folder.as_os_str().as_bytes();
@@ -162,7 +157,7 @@ struct File {
 
 fn files(disk: &Disk, pieces: &[Piece]) -> Vec<File> {
     let file = |suffix: &str, what, bytes| File {
-        name: [base(&disk.path), suffix.as_bytes()].concat(),
+        name: [base_name(&disk.path), suffix.as_bytes()].concat(),
         what,
         bytes,
     };
@@ -177,7 +172,7 @@ fn files(disk: &Disk, pieces: &[Piece]) -> Vec<File> {
 
 /// The folder for files of the disk that is called `base`.
 fn folder(ctx: &Ctx<'_, '_>, base: &[u8], kind: &str, files: &[File], older: Older) -> PathBuf {
-    let usual = [self::base(ctx.program), b".", kind.as_bytes()].concat();
+    let usual = [base_name(ctx.program), b".", kind.as_bytes()].concat();
     let nth = |nth: u32| {
         let end = if nth == 0 { String::new() } else { format!(".{nth}") };
         PathBuf::from(OsStr::from_bytes(&[&usual[..], end.as_bytes()].concat()))

@@ -22,7 +22,7 @@ use dm_core::words;
 use dm_formats::raid::Kind;
 use dm_formats::raid::sets::{RaidSet, SetMember};
 
-use crate::host::Disk;
+use crate::host::{Disk, base_name};
 use cow::CHUNK;
 
 /// How the uuid of every overlay begins, and of nothing else.
@@ -87,9 +87,8 @@ fn file_name(set: &RaidSet, member: &SetMember, disk: &Disk) -> PathBuf {
     let place = member.member.order.to_string();
     let mut name = [&set.name, &b"-"[..], place.as_bytes()].concat();
     if set.kind == Kind::Raid1 {
-        let last = disk.path.rsplit(|byte| *byte == b'/').next();
         name.push(b'-');
-        name.extend(disk.serial.as_deref().or(last).unwrap_or_default());
+        name.extend(disk.serial.as_deref().unwrap_or_else(|| base_name(&disk.path)));
     }
     name.extend(b".cow");
     for byte in &mut name {

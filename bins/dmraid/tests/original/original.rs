@@ -10,30 +10,14 @@ use dm_testkit::raid::{Case, Disk, Image};
 
 use crate::answer::Answer;
 
-/// Makes the folders up, and runs every command; `$1` is the case's folder, the rest are the commands. `in.0` and so on
-/// answer their questions, where there are such; then `@1` is the first set, and so on, and the end of every disk is
-/// kept after each command.
-const SCRIPT: &str = r#"
-set -e
-folder=$1; shift
-mkdir "$folder/dev" "$folder/sys" "$folder/work"
-mount -t tmpfs none "$folder/dev"
-mount -t tmpfs none "$folder/sys"
-mkdir "$folder/dev/mapper" "$folder/sys/block"
-nth=0
-while read -r device sectors serial; do
-    mkdir "$folder/sys/block/dm-$nth"
-    echo "$sectors" >"$folder/sys/block/dm-$nth/size"
-    echo 0 >"$folder/sys/block/dm-$nth/removable"
-    cp -a "$device" "$folder/dev/dm-$nth"
-    [ -z "$serial" ] || echo "$serial" >"$folder/dev/dm-$nth.serial"
-    nth=$((nth + 1))
-done <"$folder/disks"
-for node in null zero urandom; do cp -a "/dev/$node" "$folder/dev/"; done
-mkdir "$folder/lock"
-mount --bind "$folder/lock" /var/lock
-mount --bind "$folder/sys/block" /sys/block
-mount --bind "$folder/dev" /dev
+/// Makes the disks up, as benchmarks do too.
+const NAMESPACE: &str = include_str!("../../../../crates/testkit/src/raid/namespace.sh");
+
+/// Runs every command; `$1` is the case's folder, the rest are the commands. `in.0` and so on answer their questions,
+/// where there are such; then `@1` is the first set, and so on, and the end of every disk is kept after each command.
+const COMMANDS: &str = r#"
+shift
+mkdir "$folder/work"
 cd "$folder/work"
 nth=0
 for command; do
@@ -120,8 +104,9 @@ impl Original {
         let lines: Vec<String> = case.disks.iter().zip(&devices).map(line).collect();
         std::fs::write(folder.join("disks"), lines.concat()).unwrap();
         let mut command = Command::new("unshare");
-        command.args(["-m", "--propagation", "private", "sh", "-c", SCRIPT, "sh"]);
+        let script = [NAMESPACE, COMMANDS].concat();
         command
+            .args(["-m", "--propagation", "private", "sh", "-ec", &script, "sh"])
             .arg(folder)
             .args(commands)
             .env_clear()

@@ -147,15 +147,21 @@ fn remembers_later(bench: Bench, disk: &Disk, host: &Arc<Host>, folder: &TempDir
     restored(host, folder)
 }
 
-#[test]
-fn a_mended_block_that_cannot_be_remembered_is_remembered_later() {
-    let (host, folder, disk) = (Host::new(), tempfile::tempdir().unwrap(), Disk::default());
-    let bench = disk.restored(&host, &folder);
+/// Has a block mended by a write, when nothing can be saved any more.
+fn mended_while_full(host: &Arc<Host>, folder: &TempDir, disk: &Disk) -> Bench {
+    let bench = disk.restored(host, folder);
     bench.make("d", "0 64 dust 1:0 0 512");
     bench.message("d", 0, "addbadblock 1").unwrap();
     bench.message("d", 0, "enable").unwrap();
     disk.fill(true);
     write(&bench, 1).unwrap();
+    bench
+}
+
+#[test]
+fn a_mended_block_that_cannot_be_remembered_is_remembered_later() {
+    let (host, folder, disk) = (Host::new(), tempfile::tempdir().unwrap(), Disk::default());
+    let bench = mended_while_full(&host, &folder, &disk);
     let bench = remembers_later(bench, &disk, &host, &folder);
     assert_eq!(bench.front.read(0, 1), Ok(0));
 }
@@ -163,12 +169,7 @@ fn a_mended_block_that_cannot_be_remembered_is_remembered_later() {
 #[test]
 fn what_a_command_cannot_remember_is_not_forgotten_by_that() {
     let (host, folder, disk) = (Host::new(), tempfile::tempdir().unwrap(), Disk::default());
-    let bench = disk.restored(&host, &folder);
-    bench.make("d", "0 64 dust 1:0 0 512");
-    bench.message("d", 0, "addbadblock 1").unwrap();
-    bench.message("d", 0, "enable").unwrap();
-    disk.fill(true);
-    write(&bench, 1).unwrap();
+    let bench = mended_while_full(&host, &folder, &disk);
     assert_eq!(bench.rename("d", "e"), Err(Errno::ENOSPC));
     let bench = remembers_later(bench, &disk, &host, &folder);
     assert_eq!(bench.front.read(0, 1), Ok(0));

@@ -48,6 +48,9 @@ pub(super) const MAP: usize = 0x70;
 /// Where the places begin in a map, which say what disk is where.
 pub(super) const PLACES: usize = 0x30;
 
+/// The bits of a place that say which disk is there.
+pub(super) const PLACE_DISK: u32 = 0x00ff_ffff;
+
 /// Where a volume says whether it changes, and how.
 pub(super) const MIGR_STATE: usize = 0x58;
 pub(super) const MIGR_TYPE: usize = 0x59;
@@ -260,7 +263,12 @@ impl Map<'_> {
         self.fields.u8(0x11)
     }
 
-    /// The disks at its places: where an entry lies in the map, and its bits.
+    /// Which disks are at its places, by their numbers in the disk table.
+    pub(super) fn disks(&self) -> impl Iterator<Item = u32> {
+        self.places().map(|(_, place)| place & PLACE_DISK)
+    }
+
+    /// What its places have: where an entry lies in the map, and its bits.
     pub(super) fn places(&self) -> impl Iterator<Item = (usize, u32)> {
         (0..usize::from(self.members().min(self.room))).map(|nth| {
             let at = PLACES.saturating_add(nth.saturating_mul(4));

@@ -8,7 +8,7 @@ use dm_core::units::Sectors;
 
 use super::create::{families, parsed, write};
 use super::draft::{Draft, MEMBER, disk_entry, put, set_maps};
-use super::mpb::{self, MAP, MIGR_STATE, MIGR_TYPE, Mpb, PLACES, Volume, disk_status};
+use super::mpb::{self, MAP, MIGR_STATE, MIGR_TYPE, Mpb, PLACE_DISK, PLACES, Volume, disk_status};
 use super::sets::{DEGRADED, RAID0, RAID5, REBUILDING, family_name, place_of};
 use crate::bytes::Fields;
 use crate::raid::manage::{Answer, Candidate, Part, Plan, Rebuilt, no};
@@ -16,9 +16,6 @@ use crate::raid::message::{Level, Message};
 
 /// The bit of a place whose disk is not, or not yet, what it should be.
 const PLACE_REBUILDS: u32 = 0x0100_0000;
-
-/// The bits of a place that say which disk is there.
-const PLACE_DISK: u32 = 0x00ff_ffff;
 
 /// What a disk needs beyond the end of the last volume.
 const RESERVED: u64 = 4777;
@@ -30,7 +27,8 @@ struct Family {
     disks: Vec<usize>,
     /// Which volume.
     volume: usize,
-    /// The disk of it that is filled, by its entry of the disk table, as any of the disks has it: what ends a rebuild may not have come to all of them.
+    /// The disk of it that is filled, by its entry of the disk table, as any of the disks has it: what ends a rebuild may
+    /// not have come to all of them.
     filling: Option<usize>,
 }
 
@@ -108,7 +106,7 @@ fn family(disks: &[Candidate<'_>], set: &[u8]) -> Answer<Family> {
     let filling = all.iter().find_map(|(_, mpb)| {
         let volume = mpb.volumes().nth(named(mpb)?).filter(is_rebuilt)?;
         let (place, map) = (usize::from(volume.map().failed()), volume.map());
-        map.places().nth(place).map(|(_, entry)| entry_of(entry))
+        map.disks().nth(place).map(entry_of)
     });
     Ok(Family { mpb, disks: all.iter().map(|(nth, _)| *nth).collect(), volume, filling })
 }
@@ -167,7 +165,7 @@ impl Family {
         entry: usize,
     ) -> Answer<Option<Part>> {
         let map = volume.map();
-        let entries: Vec<usize> = map.places().map(|(_, place)| entry_of(place)).collect();
+        let entries: Vec<usize> = map.disks().map(entry_of).collect();
         let Some(own) = entries.iter().position(|other| *other == entry) else { return Ok(None) };
         let others = entries.iter().enumerate().filter(|(place, _)| {
             // The two copies of a mirror, or of each mirror of a stripe, lie side by side.
@@ -271,9 +269,9 @@ fn take_place(draft: &mut Draft, place: usize, disk: Option<&Candidate<'_>>) -> 
     Ok(())
 }
 
-/// The entry of the disk table that a place names.
-fn entry_of(place: u32) -> usize {
-    usize::try_from(place & PLACE_DISK).unwrap_or(usize::MAX)
+/// The entry of the disk table that has this number.
+fn entry_of(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
 }
 
 /// A member that is needed is not there.

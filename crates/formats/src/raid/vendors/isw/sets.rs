@@ -60,7 +60,7 @@ pub(super) fn family_name(fields: &Fields<'_, LE>) -> Vec<u8> {
 /// members, as always in the original.
 pub(super) fn place_of(map: &Map<'_>, nth: usize, fields: &Fields<'_, LE>) -> Option<u64> {
     let disks = u32::from(fields.u8(mpb::at::NUM_DISKS));
-    let places: Vec<u32> = map.places().map(|(_, place)| place & 0x00ff_ffff).collect();
+    let places: Vec<u32> = map.disks().collect();
     let mut sorted = places.clone();
     sorted.sort_unstable();
     let makes_sense = sorted.iter().all(|place| *place < disks)
