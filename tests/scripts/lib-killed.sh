@@ -23,25 +23,17 @@ clean() {
     [ -z "$(attached "$image")" ] || { echo "$*: left:"; attached "$image"; exit 1; }
 }
 
+before_it() { [ "$how" = alone ] || kpartx -a -p -other "$image"; }
+
 # killed HOW OPTION...: killed at each call in turn, until it comes to its end. `alone`: with nothing mapped before;
 # `over`: with the partitions mapped, called otherwise.
 killed() {
     how=$1
     shift
+    what="$how $*"
     kills=0
-    for call in $CALLS; do
-        nth=1
-        while :; do
-            [ "$how" = alone ] || kpartx -a -p -other "$image"
-            strace -qq -o /dev/null -e trace="$call" -e inject="$call:signal=KILL:when=$nth" \
-                kpartx "$@" "$image" >/dev/null 2>&1 && code=0 || code=$?
-            clean "$how $*: $call $nth"
-            [ $code = 137 ] || break
-            kills=$((kills + 1))
-            nth=$((nth + 1))
-        done
-    done
+    at_calls kpartx "$@" "$image"
     [ $kills -gt 20 ] || echo "only $kills kills"
-    echo "$how $*: all clean"
-    echo "$how $*: $kills kills" >&3
+    echo "$what: all clean"
+    echo "$what: $kills kills" >&3
 }

@@ -96,6 +96,23 @@ end_writes() {
     grep -q 'err= 0' "$SCRATCH/fio.$1" || exit 1
 }
 
+# at_calls COMMAND...: it, killed at each of its $CALLS in turn, until it comes to its end; $kills counts. What is to be
+# there before is `before_it`'s matter, and `clean WHERE` looks at what is left.
+at_calls() {
+    for call in $CALLS; do
+        nth=1
+        while :; do
+            before_it
+            strace -qq -o /dev/null -e trace="$call" -e inject="$call:signal=KILL:when=$nth" \
+                "$@" >/dev/null 2>&1 && code=0 || code=$?
+            clean "$what: $call $nth"
+            [ $code = 137 ] || break
+            kills=$((kills + 1))
+            nth=$((nth + 1))
+        done
+    done
+}
+
 # eight_at_once COMMAND WORD: `COMMAND WORD1` to `COMMAND WORD8`, all at the same time; whether all went well.
 eight_at_once() {
     lanes=

@@ -37,44 +37,30 @@ clean() {
     done
 }
 
-# before_it HOW: the set as it is before it is killed.
+# before_it: the set as it is before it is killed.
 before_it() {
-    case $1 in over) dmraid -ay --overlay cow disks/*.img >/dev/null ;; esac
+    case $how in over) dmraid -ay --overlay cow disks/*.img >/dev/null ;; esac
 }
 
 # killed HOW OPTION...: killed ever later, until it comes to its end.
 killed() {
     how=$1
     shift
+    what=$*
     kills=0
-    if command -v strace >/dev/null; then at_calls "$@"; else in_time "$@"; fi
+    if command -v strace >/dev/null; then at_calls dmraid "$@" disks/*.img; else in_time "$@"; fi
     [ $kills -gt 2 ] || echo "only $kills kills"
-    echo "$*: all clean"
-    echo "$*: $kills kills" >&3
-}
-
-at_calls() {
-    for call in $CALLS; do
-        nth=1
-        while :; do
-            before_it "$how"
-            strace -qq -o /dev/null -e trace="$call" -e inject="$call:signal=KILL:when=$nth" \
-                dmraid "$@" disks/*.img >/dev/null 2>&1 && code=0 || code=$?
-            clean "$*: $call $nth"
-            [ $code = 137 ] || break
-            kills=$((kills + 1))
-            nth=$((nth + 1))
-        done
-    done
+    echo "$what: all clean"
+    echo "$what: $kills kills" >&3
 }
 
 in_time() {
     hundredths=3
     while :; do
-        before_it "$how"
+        before_it
         time=$((hundredths / 100)).$(printf '%02d' $((hundredths % 100)))
         timeout -s KILL "$time" dmraid "$@" disks/*.img >/dev/null 2>&1 && code=0 || code=$?
-        clean "$*: after $time seconds"
+        clean "$what: after $time seconds"
         [ $code = 137 ] || break
         kills=$((kills + 1))
         hundredths=$((hundredths + ${EVERY_NTH:-1} * 2))
