@@ -6,12 +6,6 @@ DEVICES=slow
 leg 1M
 leg 1M
 
-# now: hundredths of a second.
-now() {
-    read -r up _ </proc/uptime
-    echo "${up%.*}${up#*.}"
-}
-
 # takes COMMAND...: how many hundredths of a second, in $took.
 takes() {
     began=$(now)

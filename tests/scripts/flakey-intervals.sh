@@ -6,12 +6,6 @@ DEVICES=flaky
 leg 1M
 TABLE="0 32 flakey $LEG 0 5 3 1 error_reads"
 
-# now: hundredths of a second.
-now() {
-    read -r up _ </proc/uptime
-    echo "${up%.*}${up#*.}"
-}
-
 # state: what a read finds.
 state() {
     dd if=$MAPPER/flaky of=/dev/null bs=4k count=1 iflag=direct 2>/dev/null && echo up || echo down

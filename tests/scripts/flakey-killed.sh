@@ -6,12 +6,6 @@ need dd losetup
 DEVICES=flaky
 leg 1M
 
-# now: hundredths of a second.
-now() {
-    read -r up _ </proc/uptime
-    echo "${up%.*}${up#*.}"
-}
-
 # works: whether a read does.
 works() {
     dd if=$MAPPER/flaky of=/dev/null bs=4k count=1 iflag=direct 2>/dev/null

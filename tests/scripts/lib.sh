@@ -57,6 +57,12 @@ plain() {
         -e 's/\([[:space:]](\)[0-9]*\(:[0-9]*)\)$/\1DM\2/'
 }
 
+# now: hundredths of a second.
+now() {
+    read -r up _ </proc/uptime
+    echo "${up%.*}${up#*.}"
+}
+
 # refused COMMAND...: runs it and says how it failed; that it did not is a failure of the script.
 refused() {
     if "$@" >"$SCRATCH/refused" 2>&1; then

@@ -1,12 +1,13 @@
 #!/bin/sh
 # A dmraid that is killed while it activates or deactivates a set with overlays: the next `dmraid -an` cleans up all of
 # it but the overlays' files, which still have what was written. It is killed at each of its system calls where strace
-# can do that, and else after ever more time.
+# can do that, and else at moments of its run.
 . "${0%/*}/lib.sh"
 need dmraid raid-images sha256sum timeout
 cd "$SCRATCH"
 # The calls that change something for others.
 CALLS=${CALLS:-"ioctl sendto sendmsg ftruncate symlink symlinkat mknod mknodat unlink unlinkat"}
+MOMENTS=${MOMENTS:-16}
 SET=sil_caagbhajaiah
 mkdir disks cow
 raid-images make sil-stripe disks
@@ -42,7 +43,7 @@ before_it() {
     case $how in over) dmraid -ay --overlay cow disks/*.img >/dev/null ;; esac
 }
 
-# killed HOW OPTION...: killed ever later, until it comes to its end.
+# killed HOW OPTION...: killed ever later, up to its end.
 killed() {
     how=$1
     shift
@@ -54,16 +55,22 @@ killed() {
     echo "$what: $kills kills" >&3
 }
 
+# in_time OPTION...: killed at moments that are spread over the time that it takes when it is left alone.
 in_time() {
-    hundredths=3
-    while :; do
+    before_it
+    from=$(now)
+    dmraid "$@" disks/*.img >/dev/null
+    took=$(($(now) - from))
+    clean "$what"
+    moment=1
+    while [ $moment -le $MOMENTS ]; do
         before_it
-        time=$((hundredths / 100)).$(printf '%02d' $((hundredths % 100)))
+        thousandths=$((took * 10 * moment / MOMENTS + 1))
+        time=$((thousandths / 1000)).$(printf '%03d' $((thousandths % 1000)))
         timeout -s KILL "$time" dmraid "$@" disks/*.img >/dev/null 2>&1 && code=0 || code=$?
         clean "$what: after $time seconds"
-        [ $code = 137 ] || break
-        kills=$((kills + 1))
-        hundredths=$((hundredths + ${EVERY_NTH:-1} * 2))
+        [ $code != 137 ] || kills=$((kills + 1))
+        moment=$((moment + 1))
     done
 }
 exec 3>>"${COUNTS:-/dev/null}"
