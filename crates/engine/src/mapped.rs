@@ -193,9 +193,9 @@ impl MappedDevice {
         flags: IoFlags,
         now: Now,
     ) -> bool {
-        let found = route::Route::find(self, kind, (sector, len), flags, now);
-        let done = Done { result: Ok(()), buf: None };
-        found.map(|(route, _file)| drop(route.end(done, now))).is_some()
+        let mut route = route::Route::default();
+        let found = route.enter(self, route::Asked { kind, sector, len, flags }, now);
+        found.is_some_and(|_file| route.end(Done { result: Ok(()), buf: None }, now).is_ok())
     }
 
     /// Whether its requests, or those of a mapped device under it, share state: one queue is to carry them

@@ -52,9 +52,10 @@ pub enum Op {
 }
 
 /// The operation of a request, without its memory.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Kind {
     /// See [`Op::Read`].
+    #[default]
     Read,
     /// See [`Op::Write`].
     Write,

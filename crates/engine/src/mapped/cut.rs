@@ -34,16 +34,23 @@ pub(super) fn check(live: &Live, io: &Io) -> Result<(), Errno> {
     if !whole && (kind == Kind::Read || !live.table.is_read_only()) {
         return Err(Errno::EINVAL);
     }
-    check_range(live, &Asked { kind, sector: io.sector, len: io.len(), flags: io.flags })
+    check_range(live, &Asked::of(io))
 }
 
 /// A request of whole sectors, without its memory.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Asked {
-    pub(super) kind: Kind,
-    pub(super) sector: Sectors,
-    pub(super) len: Sectors,
-    pub(super) flags: IoFlags,
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Asked {
+    pub(crate) kind: Kind,
+    pub(crate) sector: Sectors,
+    pub(crate) len: Sectors,
+    pub(crate) flags: IoFlags,
+}
+
+impl Asked {
+    /// What a request asks.
+    pub(crate) fn of(io: &Io) -> Self {
+        Self { kind: io.op.kind(), sector: io.sector, len: io.len(), flags: io.flags }
+    }
 }
 
 /// As [`check`], for a request of whole sectors.

@@ -8,9 +8,10 @@ use std::sync::Arc;
 use dm_core::errno::Errno;
 use dm_core::units::Sectors;
 
-use crate::io::request::{Done, Io, IoFlags, Kind, Now, Op};
+use crate::io::request::{BufMut, Done, Io, IoFlags, Kind, Now, Op};
 use crate::mapped::MappedDevice;
-use crate::mapped::cut::{self, Asked};
+use crate::mapped::cut;
+pub(crate) use crate::mapped::cut::Asked;
 use crate::mapped::gate::Live;
 use crate::mapped::serve::is_inside;
 use crate::target::{Leg, Map, Parallel, Target};
@@ -18,18 +19,16 @@ use crate::target::{Leg, Map, Parallel, Target};
 /// How many devices of a stack a route passes at most; a deeper one has none.
 const DEPTH: usize = 4;
 
-/// A request's way, which it has begun: every device on it counts it until this is dropped.
+/// Room for a request's way. From [`Self::enter`] to [`Self::end`] every device on the way counts the request.
+#[derive(Default)]
 pub(crate) struct Route {
+    /// From the first on, without gaps.
     steps: [Option<Step>; DEPTH],
-    kind: Kind,
-    /// Where it began, on the first device.
-    sector: Sectors,
-    len: Sectors,
-    flags: IoFlags,
+    /// On the first device.
+    asked: Asked,
     /// Between its beginning and its end it counts as under way; a way that leads nowhere does not count.
     is_counted: bool,
     begun: Now,
-    ended: Now,
 }
 
 /// Where a route ends.
@@ -66,12 +65,7 @@ impl Drop for Step {
 
 impl Drop for Route {
     fn drop(&mut self) {
-        if self.is_counted {
-            let time = self.ended.saturating_sub(self.begun);
-            for step in self.steps.iter().flatten() {
-                step.device.counters.ended(self.kind, self.len, time);
-            }
-        }
+        self.leave(self.begun);
     }
 }
 
@@ -82,38 +76,38 @@ enum Stop {
 }
 
 impl Route {
-    /// The route of a read or write of `len` sectors from `sector` of `device` on, and where it ends; none when
-    /// there is none, for whatever reason.
-    pub(crate) fn find(
+    /// Begins the route of a read or write that is asked of `device`; where it ends. None, and nothing begun, when
+    /// there is none, for whatever reason. There must be no request on it.
+    pub(crate) fn enter(
+        &mut self,
         device: &Arc<MappedDevice>,
-        kind: Kind,
-        (sector, len): (Sectors, Sectors),
-        flags: IoFlags,
+        asked: Asked,
         now: Now,
-    ) -> Option<(Self, Place)> {
-        if !matches!(kind, Kind::Read | Kind::Write) || flags.contains(IoFlags::PREFLUSH) {
+    ) -> Option<Place> {
+        let is_plain = matches!(asked.kind, Kind::Read | Kind::Write);
+        if !is_plain || asked.flags.contains(IoFlags::PREFLUSH) {
             return None;
         }
-        let mut route = Self {
-            steps: [const { None }; DEPTH],
-            kind,
-            sector,
-            len,
-            flags,
-            is_counted: false,
-            begun: now,
-            ended: now,
-        };
-        let mut device = Arc::clone(device);
-        let mut asked = Asked { kind, sector, len, flags };
-        for place in &mut route.steps {
-            let (step, next) = Step::take(device, &asked, now)?;
-            *place = Some(step);
-            match next {
-                Stop::File(file) => {
-                    route.begin();
-                    return Some((route, file));
-                }
+        self.asked = asked;
+        self.begun = now;
+        let place = self.walk(Arc::clone(device));
+        if place.is_none() {
+            self.leave(now);
+            return None;
+        }
+        for step in self.steps.iter().map_while(Option::as_ref) {
+            step.device.counters.begun();
+        }
+        self.is_counted = true;
+        place
+    }
+
+    fn walk(&mut self, mut device: Arc<MappedDevice>) -> Option<Place> {
+        let mut asked = self.asked;
+        for place in &mut self.steps {
+            let step = place.insert(Step::pass(device)?);
+            match step.next(&asked, self.begun)? {
+                Stop::File(file) => return Some(file),
                 Stop::Device(lower, sector) => {
                     device = lower;
                     asked.sector = sector;
@@ -123,11 +117,16 @@ impl Route {
         None
     }
 
-    fn begin(&mut self) {
-        for step in self.steps.iter().flatten() {
-            step.device.counters.begun();
+    /// Leaves the devices, at `now`.
+    fn leave(&mut self, now: Now) {
+        let is_counted = std::mem::take(&mut self.is_counted);
+        let time = now.saturating_sub(self.begun);
+        for place in &mut self.steps {
+            let Some(step) = place.take() else { break };
+            if is_counted {
+                step.device.counters.ended(self.asked.kind, self.asked.len, time);
+            }
         }
-        self.is_counted = true;
     }
 
     /// The request ended at `now`; the targets on its way learn of an error.
@@ -135,22 +134,29 @@ impl Route {
     /// # Errors
     ///
     /// [`Again`] where one of them knows another way; what failed counts as a request of its own.
-    pub(crate) fn end(mut self, done: Done, now: Now) -> Result<Done, Again> {
-        self.ended = now;
-        let Err(errno) = done.result else { return Ok(done) };
-        if self.flags.contains(IoFlags::READAHEAD) {
-            return Ok(done);
-        }
+    pub(crate) fn end(&mut self, done: Done, now: Now) -> Result<Done, Again> {
+        let answer = match done.result {
+            Err(errno) if !self.asked.flags.contains(IoFlags::READAHEAD) => {
+                self.failed(errno, done.buf)
+            }
+            _ => Ok(done),
+        };
+        self.leave(now);
+        answer
+    }
+
+    fn failed(&self, errno: Errno, buf: Option<BufMut>) -> Result<Done, Again> {
+        let Asked { kind, sector, flags, .. } = self.asked;
         let mut retries = false;
         for step in self.steps.iter().rev().flatten() {
-            if step.hears(self.kind, errno) {
+            if step.hears(kind, errno) {
                 step.device.raise_event();
             }
             retries |= step.retries();
         }
-        match (done.buf, self.steps.first()) {
+        match (buf, self.steps.first()) {
             (Some(buf), Some(Some(first))) if retries => {
-                let io = Io { sector: self.sector, op: Op::Read(buf), flags: self.flags };
+                let io = Io { sector, op: Op::Read(buf), flags };
                 Err(Again { device: Arc::clone(&first.device), io })
             }
             (buf, _) => Ok(Done { result: Err(errno), buf }),
@@ -159,16 +165,15 @@ impl Route {
 }
 
 impl Step {
-    /// Enters `device` with a request; what comes next.
-    fn take(device: Arc<MappedDevice>, asked: &Asked, now: Now) -> Option<(Self, Stop)> {
+    /// Enters `device`.
+    fn pass(device: Arc<MappedDevice>) -> Option<Self> {
         let live = device.gate.try_pass()?;
-        let mut step = Self { device, live: None, line: 0, leg: 0 };
-        let next = step.next(&live, asked, now);
-        step.live = Some(live);
-        Some((step, next?))
+        Some(Self { device, live: Some(live), line: 0, leg: 0 })
     }
 
-    fn next(&mut self, live: &Live, asked: &Asked, now: Now) -> Option<Stop> {
+    /// What comes next for a request.
+    fn next(&mut self, asked: &Asked, now: Now) -> Option<Stop> {
+        let live = self.live.as_ref()?;
         cut::check_range(live, asked).ok()?;
         let number = live.table.index_at(asked.sector);
         self.line = u32::try_from(number).ok()?;

@@ -16,13 +16,13 @@ use dm_core::errno::Errno;
 use io_uring::squeue::Entry;
 
 use crate::io::clock;
-use crate::io::request::{Cx, Done, IoFuture, Now, Op};
-use crate::mapped::route::Route;
+use crate::io::request::{Cx, Done, Io, IoFuture, Now, Op};
+use crate::mapped::MappedDevice;
 use crate::ring::FileIo;
 use crate::ring::discard::Discards;
 use crate::ring::operation::{DiscardBy, Outcome, Work};
 use crate::ring::port::PortToken;
-use crate::ring::uring::{Heard, Ring, Wait};
+use crate::ring::uring::{Heard, Ring, Started, Wait};
 
 /// A queue's [`Cx`]. Its ring is borrowed for moments, never across a poll or a wake.
 pub(super) struct RingCx {
@@ -69,9 +69,14 @@ impl RingCx {
         to.append(&mut self.answers.borrow_mut());
     }
 
-    /// See [`Ring::start_for_port`].
-    pub(super) fn start_for_port(&self, work: Work, route: Route, to: PortToken) {
-        self.ring.borrow_mut().start_for_port(work, route, to);
+    /// See [`Ring::start_routed`].
+    pub(super) fn start_routed(
+        &self,
+        device: &Arc<MappedDevice>,
+        io: Io,
+        to: PortToken,
+    ) -> Result<Started, Io> {
+        self.ring.borrow_mut().start_routed(device, io, to)
     }
 
     /// Answers a port at the end of the next turn.

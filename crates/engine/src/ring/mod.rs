@@ -13,7 +13,7 @@
 //! | `inbox`, `tasks` | what reaches a queue from outside; its executor |
 //! | `cx` | what a queue lends its requests |
 //! | `port` | sources of requests that live on a queue's thread |
-//! | `uring`, `operation` | the ring; what is under way on it |
+//! | `uring`, `operation`, `routed` | the ring; what is under way on it |
 //! | `fuse` | a FUSE connection as a port |
 //! | [`ublk`] | the ublk driver |
 //! | `discard` | discards of block devices where the ring cannot carry them |
@@ -46,6 +46,7 @@ pub mod memory;
 mod operation;
 pub(crate) mod port;
 pub mod queue;
+mod routed;
 mod slab;
 mod tasks;
 pub mod ublk;

@@ -13,9 +13,7 @@ use io_uring::squeue::{Entry, Flags};
 use io_uring::{opcode, types};
 
 use crate::io::request::{Done, Io, IoFlags, Op};
-use crate::mapped::route::Route;
 use crate::ring::memory::BufMut;
-use crate::ring::port::PortToken;
 
 /// `BLOCK_URING_CMD_DISCARD`: `_IO(0x12, 0)`, with the start in `addr` and the length in the command.
 ///
@@ -37,11 +35,20 @@ pub(super) enum DiscardBy {
     Command,
 }
 
+/// How far an operation on a file has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Progress {
+    /// So many bytes of a transfer are done.
+    done: usize,
+    /// A worker thread of the kernel's is to carry it out, which may block where the queue's thread may not.
+    punted: bool,
+}
+
 /// What is asked of the kernel, with all that the entry refers to.
 #[derive(Debug)]
 pub(super) enum Work {
-    /// An operation on a file, `done` bytes of which are done.
-    File { file: Arc<File>, io: Io, discard: DiscardBy, done: usize, punted: bool },
+    /// An operation on a file.
+    File { file: Arc<File>, io: Io, discard: DiscardBy, progress: Progress },
     /// A wait.
     Sleep(Box<types::Timespec>),
     /// A read of an event counter.
@@ -52,8 +59,6 @@ pub(super) enum Work {
 pub(super) enum Waiter {
     /// A future, once it has been polled.
     Future(Option<Waker>),
-    /// A port, whose request has come this way.
-    Port(PortToken, Route),
     /// Nobody any more.
     Gone,
 }
@@ -108,19 +113,7 @@ impl Work {
         if !can_be_asked(&io) {
             return Err((io, Errno::EINVAL));
         }
-        Ok(Self::File { file: Arc::clone(file), io, discard, done: 0, punted: false })
-    }
-
-    /// A read or write of `file`.
-    ///
-    /// # Errors
-    ///
-    /// As for [`Self::file`].
-    pub(super) fn routed(file: Arc<File>, io: Io) -> Result<Self, (Io, Errno)> {
-        if !can_be_asked(&io) {
-            return Err((io, Errno::EINVAL));
-        }
-        Ok(Self::File { file, io, discard: DiscardBy::Hole, done: 0, punted: false })
+        Ok(Self::File { file: Arc::clone(file), io, discard, progress: Progress::default() })
     }
 
     /// A wait of `time`.
@@ -143,49 +136,57 @@ impl Work {
                     .offset(u64::MAX)
                     .build()
             }
-            Self::File { file, io, discard, done, punted } => {
-                let entry = file_entry(types::Fd(file.as_raw_fd()), io, *discard, *done);
-                if *punted { entry.flags(Flags::ASYNC) } else { entry }
+            Self::File { file, io, discard, progress } => {
+                file_entry(types::Fd(file.as_raw_fd()), io, *discard, *progress)
             }
         }
     }
 
     /// What a completion with `result` means: a count, or an error number below zero.
     pub(super) fn completed(self, result: i32) -> Next {
-        let (file, io, discard, done, punted) = match self {
-            Self::File { file, io, discard, done, punted } => (file, io, discard, done, punted),
+        let (file, io, discard, mut progress) = match self {
+            Self::File { file, io, discard, progress } => (file, io, discard, progress),
             Self::Sleep(_) => return Next::Over(Outcome::Over),
             // The next event is to be heard as well.
             Self::Event { .. } => return Next::Again(self),
         };
-        let again = |done, punted, io| Next::Again(Self::File { file, io, discard, done, punted });
+        match progress.after(result, &io.op) {
+            None => Next::Again(Self::File { file, io, discard, progress }),
+            Some(Err(errno)) if is_refusal(&io, discard, errno) => Next::Over(Outcome::Refused(io)),
+            Some(result) => Next::Over(Outcome::Done(io.done(result))),
+        }
+    }
+}
+
+impl Progress {
+    /// What a completion with `result`, a count or an error number below zero, means for an operation that does
+    /// `op`: what came of it, or none when there is more to do.
+    pub(super) fn after(&mut self, result: i32, op: &Op) -> Option<Result<(), Errno>> {
         if result < 0 {
-            let errno = Errno::new(result.saturating_neg());
-            return match errno {
-                Errno::EINTR => again(done, punted, io),
-                // A worker thread of the kernel may block where the queue's thread may not.
-                Errno::EAGAIN if !punted => again(done, true, io),
-                _ if is_refusal(&io, discard, errno) => Next::Over(Outcome::Refused(io)),
-                _ => Next::Over(Outcome::Done(io.done(Err(errno)))),
+            return match Errno::new(result.saturating_neg()) {
+                Errno::EINTR => None,
+                Errno::EAGAIN if !self.punted => {
+                    self.punted = true;
+                    None
+                }
+                errno => Some(Err(errno)),
             };
         }
-        let Some(whole) = transfer(&io.op) else {
-            return Next::Over(Outcome::Done(io.done(Ok(()))));
-        };
-        let moved = done.saturating_add(result.unsigned_abs() as usize);
-        if moved >= whole {
-            Next::Over(Outcome::Done(io.done(Ok(()))))
+        let Some(whole) = transfer(op) else { return Some(Ok(())) };
+        self.done = self.done.saturating_add(result.unsigned_abs() as usize);
+        if self.done >= whole {
+            Some(Ok(()))
         } else if result == 0 {
             // The file ends here, or takes no more: asking again would not end.
-            Next::Over(Outcome::Done(io.done(Err(Errno::EIO))))
+            Some(Err(Errno::EIO))
         } else {
-            again(moved, punted, io)
+            None
         }
     }
 }
 
 /// Whether an operation is of whole sectors, within what a file can have.
-fn can_be_asked(io: &Io) -> bool {
+pub(super) fn can_be_asked(io: &Io) -> bool {
     let whole = match &io.op {
         Op::Read(buf) => is_whole(buf.len()),
         Op::Write(buf) => is_whole(buf.len()),
@@ -226,10 +227,16 @@ fn piece(rest: usize) -> u32 {
     u32::try_from(rest).map_or(LONGEST_PIECE, |rest| rest.min(LONGEST_PIECE))
 }
 
-fn file_entry(fd: types::Fd, io: &mut Io, discard: DiscardBy, done: usize) -> Entry {
+/// What asks for the rest of a read or a write.
+pub(super) fn transfer_entry(fd: types::Fd, io: &mut Io, progress: Progress) -> Entry {
+    file_entry(fd, io, DiscardBy::Hole, progress)
+}
+
+fn file_entry(fd: types::Fd, io: &mut Io, discard: DiscardBy, progress: Progress) -> Entry {
+    let Progress { done, punted } = progress;
     let at = in_bytes(io.sector);
     let from = at + done as u64;
-    match &mut io.op {
+    let entry = match &mut io.op {
         Op::Read(buf) => {
             let len = piece(buf.len().saturating_sub(done));
             opcode::Read::new(fd, buf.pointer().wrapping_add(done), len).offset(from).build()
@@ -253,7 +260,8 @@ fn file_entry(fd: types::Fd, io: &mut Io, discard: DiscardBy, done: usize) -> En
         Op::Discard(len) | Op::WriteZeroes(len) => {
             allocate(fd, at, *len, libc::FALLOC_FL_PUNCH_HOLE)
         }
-    }
+    };
+    if punted { entry.flags(Flags::ASYNC) } else { entry }
 }
 
 fn allocate(fd: types::Fd, at: u64, len: Sectors, mode: i32) -> Entry {
@@ -285,7 +293,7 @@ mod tests {
     #[test]
     fn a_short_read_goes_on_where_it_stopped() {
         let Next::Again(rest) = read(4096).completed(1024) else { panic!("went no further") };
-        assert!(matches!(rest, Work::File { done: 1024, .. }));
+        assert!(matches!(rest, Work::File { progress: Progress { done: 1024, .. }, .. }));
         assert_eq!(result(rest.completed(3072)), Some(Ok(())));
     }
 

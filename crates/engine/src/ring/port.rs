@@ -12,15 +12,14 @@ use std::sync::Arc;
 use dm_core::errno::Errno;
 use io_uring::squeue::Entry;
 
-use crate::io::request::{Cx as _, Done, Io};
-use crate::io::{clock, file};
+use crate::io::request::{Done, Io};
 use crate::mapped::MappedDevice;
-use crate::mapped::route::{Again, Place, Route};
+use crate::mapped::route::Again;
 use crate::ring::cx::RingCx;
 use crate::ring::inbox::{Inbox, Request};
-use crate::ring::operation::Work;
 use crate::ring::queue::Reply;
 use crate::ring::slab::Slab;
+use crate::ring::uring::Started;
 
 /// A source of requests. All its calls come on its queue's thread, and none may block.
 pub(crate) trait Port {
@@ -69,15 +68,16 @@ impl PortCx<'_> {
     /// Starts a request to `device`; [`Port::answered`] hears of its end, never before this returns.
     pub(crate) fn submit(&mut self, device: &Arc<MappedDevice>, io: Io, token: u32) {
         let to = PortToken { port: self.number, token };
-        let found =
-            Route::find(device, io.op.kind(), (io.sector, io.len()), io.flags, clock::now());
-        if let Some((route, place)) = found {
-            if let Err(Again { device, io }) = self.ports.cx.start_routed(route, place, io, to) {
+        let io = match self.ports.cx.start_routed(device, io, to) {
+            Ok(Started::Runs) => return,
+            Ok(Started::Ended(Ok(done))) => return self.ports.cx.answer_port(to, done),
+            Ok(Started::Ended(Err(Again { device, io }))) => {
                 let reply = Reply::to_port(&self.ports.inbox, to);
                 self.ports.slow.borrow_mut().push_back(Request { device, io, reply });
+                return;
             }
-            return;
-        }
+            Err(io) => io,
+        };
         let reply = Reply::to_port(&self.ports.inbox, to);
         let request = Request { device: Arc::clone(device), io, reply };
         match &self.ports.first {
@@ -92,7 +92,7 @@ impl PortCx<'_> {
 }
 
 /// Whom an answer is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct PortToken {
     pub(super) port: u32,
     pub(super) token: u32,
@@ -145,36 +145,6 @@ impl Ports {
         for number in self.ports.numbers().collect::<Vec<_>>() {
             std::mem::forget(self.ports.remove(number));
         }
-    }
-}
-
-impl RingCx {
-    /// Starts a request that has a route.
-    ///
-    /// # Errors
-    ///
-    /// [`Again`] for one that failed at once and may work the long way.
-    fn start_routed(
-        &self,
-        route: Route,
-        place: Place,
-        mut io: Io,
-        to: PortToken,
-    ) -> Result<(), Again> {
-        io.sector = place.sector;
-        let done = match place.in_memory.then(|| file::copy(&place.file, &mut io)).flatten() {
-            Some(result) => io.done(result),
-            None => match Work::routed(place.file, io) {
-                Ok(work) => {
-                    self.start_for_port(work, route, to);
-                    return Ok(());
-                }
-                Err((io, errno)) => io.done(Err(errno)),
-            },
-        };
-        let done = route.end(done, self.now())?;
-        self.answer_port(to, done);
-        Ok(())
     }
 }
 

@@ -12,15 +12,18 @@ use std::sync::Arc;
 use std::task::{Poll, Waker};
 use std::time::Duration;
 
+use dm_core::errno::Errno;
 use io_uring::squeue::Entry;
 use io_uring::{IoUring, Probe, opcode};
 
-use crate::io::clock;
-use crate::io::request::Done;
-use crate::mapped::route::{Again, Route};
+use crate::io::request::{Done, Io, Now};
+use crate::io::{clock, file};
+use crate::mapped::MappedDevice;
+use crate::mapped::route::{Again, Asked};
 use crate::ring::memory::BufMut;
-use crate::ring::operation::{Next, Operation, Outcome, Waiter, Work};
+use crate::ring::operation::{self, Next, Operation, Outcome, Waiter, Work};
 use crate::ring::port::PortToken;
+use crate::ring::routed::{Routed, RoutedPool};
 use crate::ring::slab::Slab;
 
 /// How many entries are handed to the kernel at once.
@@ -39,6 +42,9 @@ const CANCELLED: u64 = u64::MAX;
 /// Marks what a port's entry carries: the port's number in the bits from 32 on, its token in those below.
 const OF_PORT: u64 = 1 << 63;
 
+/// Marks what the entry of a request with a route carries: its number.
+const ROUTED: u64 = 1 << 62;
+
 /// How long to let the kernel recover when it says that it is short of memory or room.
 const RECOVERY: Duration = Duration::from_millis(1);
 
@@ -56,17 +62,23 @@ pub(super) struct Ring {
     uring: IoUring,
     /// Not freed by itself: R3.
     operations: ManuallyDrop<Slab<Operation>>,
+    /// The same.
+    routed: ManuallyDrop<RoutedPool>,
     backlog: VecDeque<usize>,
+    /// Requests with a route that wait for room.
+    routed_waiting: VecDeque<u32>,
     /// Numbers of waits that nobody waits for: their timers are to be taken back.
     cancels: VecDeque<usize>,
     /// Ports' entries that wait for room.
     waiting: VecDeque<Entry>,
-    /// Operations' entries pushed whose completion has not been reaped.
+    /// Operations' entries pushed, those of requests with a route among them, whose completion has not been reaped.
     under_way: usize,
     /// Ports' entries of which the same is true.
     of_ports: usize,
     /// What each of a few completions said; empty between uses.
     reaped: Vec<(u64, i32)>,
+    /// When completions were last reaped.
+    now: Now,
 }
 
 /// Who is to hear what.
@@ -80,6 +92,14 @@ pub(super) struct Heard {
     pub(super) answered: Vec<(PortToken, Done)>,
     /// Ports' requests that go the long way, for the short one failed.
     pub(super) again: Vec<(PortToken, Again)>,
+}
+
+/// What became of a port's request.
+pub(super) enum Started {
+    /// It is on its way.
+    Runs,
+    /// It ended at once.
+    Ended(Result<Done, Again>),
 }
 
 impl Ring {
@@ -113,12 +133,15 @@ impl Ring {
         Ok(Self {
             uring,
             operations: ManuallyDrop::new(Slab::new()),
+            routed: ManuallyDrop::default(),
             backlog: VecDeque::new(),
+            routed_waiting: VecDeque::new(),
             cancels: VecDeque::new(),
             waiting: VecDeque::new(),
             under_way: 0,
             of_ports: 0,
             reaped: Vec::new(),
+            now: clock::now(),
         })
     }
 
@@ -131,16 +154,44 @@ impl Ring {
         number
     }
 
-    /// Starts an operation for a port, whose request has come by `route`.
-    pub(super) fn start_for_port(&mut self, work: Work, route: Route, to: PortToken) {
-        let waiter = Waiter::Port(to, route);
-        let number = self.operations.insert(Operation::Running { work, waiter, pushed: false });
-        self.backlog.push_back(number);
+    /// Starts a request of a port's that has a route, which counts from when completions were last reaped.
+    ///
+    /// # Errors
+    ///
+    /// The request comes back where it has no route.
+    pub(super) fn start_routed(
+        &mut self,
+        device: &Arc<MappedDevice>,
+        mut io: Io,
+        to: PortToken,
+    ) -> Result<Started, Io> {
+        let (number, routed) = self.routed.take();
+        let Some(place) = routed.route.enter(device, Asked::of(&io), self.now) else {
+            self.routed.free(number);
+            return Err(io);
+        };
+        io.sector = place.sector;
+        let copied = place.in_memory.then(|| file::copy(&place.file, &mut io)).flatten();
+        let refused = (!operation::can_be_asked(&io)).then_some(Err(Errno::EINVAL));
+        if let Some(result) = copied.or(refused) {
+            let ended = routed.route.end(io.done(result), clock::now());
+            self.routed.free(number);
+            return Ok(Started::Ended(ended));
+        }
+        routed.to = to;
+        routed.begin(place.file, io);
+        if !self.routed_waiting.is_empty() || !self.push_routed(number) {
+            self.routed_waiting.push_back(number);
+        }
+        Ok(Started::Runs)
     }
 
     /// Puts a port's entry on the ring, as soon as there is room.
     pub(super) fn push_entry(&mut self, entry: Entry, to: PortToken) {
-        self.waiting.push_back(entry.user_data(of_port(to)));
+        let entry = entry.user_data(of_port(to));
+        if !self.waiting.is_empty() || !self.push(&entry) {
+            self.waiting.push_back(entry);
+        }
     }
 
     /// Ends the wait of [`Self::turn`] whenever `event`, an event counter, is counted up.
@@ -225,7 +276,7 @@ impl Ring {
             }
         }
         let mut heard = Heard::default();
-        while self.operations.len() != 0 || self.under_way != 0 {
+        while self.operations.len() + self.routed.len() != 0 || self.under_way != 0 {
             self.turn(Wait::Yes, &mut heard)?;
         }
         Ok(())
@@ -237,6 +288,12 @@ impl Ring {
                 return;
             }
             self.waiting.pop_front();
+        }
+        while let Some(&number) = self.routed_waiting.front() {
+            if !self.push_routed(number) {
+                return;
+            }
+            self.routed_waiting.pop_front();
         }
         while self.under_way < OPERATIONS {
             let Some(&number) = self.cancels.front() else { break };
@@ -270,8 +327,8 @@ impl Ring {
         if self.uring.submission().is_full() && self.uring.submit().is_err() {
             return false;
         }
-        // SAFETY: what the entry points to is owned by an operation in the slab until its completion (R1), or
-        // by a port (R5).
+        // SAFETY: what the entry points to is owned by an operation in the slab or a request in the pool until its
+        // completion (R1), or by a port (R5).
         let pushed = unsafe { self.uring.submission().push(entry) }.is_ok();
         let count = if is_of_port(entry.get_user_data()) {
             &mut self.of_ports
@@ -280,6 +337,15 @@ impl Ring {
         };
         *count += usize::from(pushed);
         pushed
+    }
+
+    /// Puts the rest of a request with a route on the ring; false when there is no room.
+    fn push_routed(&mut self, number: u32) -> bool {
+        if self.under_way >= OPERATIONS {
+            return false;
+        }
+        let entry = self.routed.get_mut(number).and_then(Routed::entry);
+        entry.is_none_or(|entry| self.push(&entry.user_data(ROUTED | u64::from(number))))
     }
 
     fn set_pushed(&mut self, number: usize) {
@@ -293,6 +359,9 @@ impl Ring {
         let mut reaped = std::mem::take(&mut self.reaped);
         reaped.extend(self.uring.completion().map(|entry| (entry.user_data(), entry.result())));
         let count = reaped.len();
+        if count != 0 {
+            self.now = clock::now();
+        }
         for (number, result) in reaped.drain(..) {
             if is_of_port(number) {
                 self.of_ports = self.of_ports.saturating_sub(1);
@@ -300,12 +369,25 @@ impl Ring {
                 continue;
             }
             self.under_way = self.under_way.saturating_sub(1);
-            if number != CANCELLED {
+            if let Some(number) = routed_of(number) {
+                self.routed_completed(number, result, heard);
+            } else if number != CANCELLED {
                 self.completed(usize::try_from(number).unwrap_or(usize::MAX), result, heard);
             }
         }
         self.reaped = reaped;
         count
+    }
+
+    fn routed_completed(&mut self, number: u32, result: i32, heard: &mut Heard) {
+        let Some(routed) = self.routed.get_mut(number) else { return };
+        let to = routed.to;
+        match routed.completed(result, self.now) {
+            None => return self.routed_waiting.push_back(number),
+            Some(Ok(done)) => heard.answered.push((to, done)),
+            Some(Err(again)) => heard.again.push((to, again)),
+        }
+        self.routed.free(number);
     }
 
     fn completed(&mut self, number: usize, result: i32, heard: &mut Heard) {
@@ -331,13 +413,6 @@ impl Ring {
                 *place = Operation::Finished(outcome);
                 heard.woken.extend(waker);
             }
-            Waiter::Port(to, route) => {
-                drop(self.operations.remove(number));
-                match route.end(outcome.into_done(), clock::now()) {
-                    Ok(done) => heard.answered.push((to, done)),
-                    Err(again) => heard.again.push((to, again)),
-                }
-            }
             Waiter::Gone => {}
         }
     }
@@ -346,6 +421,12 @@ impl Ring {
 fn of_port(to: PortToken) -> u64 {
     // A queue has far fewer ports than would fill the bits.
     OF_PORT | u64::from(to.port & 0x3fff_ffff) << 32 | u64::from(to.token)
+}
+
+/// The number of the request with a route whose entry carries this.
+fn routed_of(data: u64) -> Option<u32> {
+    let is_routed = data & (OF_PORT | ROUTED) == ROUTED;
+    is_routed.then(|| u32::try_from(data & u64::from(u32::MAX)).unwrap_or_default())
 }
 
 fn is_of_port(data: u64) -> bool {
@@ -360,8 +441,12 @@ fn port_of(data: u64) -> PortToken {
 impl Drop for Ring {
     fn drop(&mut self) {
         match self.drain() {
-            // SAFETY: it is dropped here only, and nothing of it is under way (R3).
-            Ok(()) => unsafe { ManuallyDrop::drop(&mut self.operations) },
+            Ok(()) => {
+                // SAFETY: it is dropped here only, and nothing of it is under way (R3).
+                unsafe { ManuallyDrop::drop(&mut self.operations) };
+                // SAFETY: the same.
+                unsafe { ManuallyDrop::drop(&mut self.routed) };
+            }
             Err(error) => tracing::error!(%error, "a ring does not drain; its memory is leaked"),
         }
     }

@@ -11,9 +11,11 @@ use io_uring::opcode;
 
 use super::*;
 use crate::build::{self, Mode};
+use crate::io::clock;
 use crate::io::file::FileDevice;
 use crate::io::request::{BufMut, Device, IoFlags, Kind, Op};
 use crate::mapped::Suspend;
+use crate::mapped::route::{Asked, Route};
 use crate::ring::queue::Queues;
 use crate::target::Opener;
 
@@ -127,9 +129,11 @@ fn all(hear: &Receiver<Heard>) -> Vec<(u32, Done)> {
     answers
 }
 
-fn route(device: &Arc<MappedDevice>, kind: Kind, at: u64, len: u64) -> Option<(Route, Place)> {
-    let range = (Sectors::new(at), Sectors::new(len));
-    Route::find(device, kind, range, IoFlags::empty(), clock::now())
+fn route(device: &Arc<MappedDevice>, kind: Kind, at: u64, len: u64) -> Option<Route> {
+    let (sector, len) = (Sectors::new(at), Sectors::new(len));
+    let mut route = Route::default();
+    route.enter(device, Asked { kind, sector, len, flags: IoFlags::empty() }, clock::now())?;
+    Some(route)
 }
 
 #[test]
@@ -182,7 +186,7 @@ fn a_suspended_device_holds_what_comes_and_a_route_holds_a_suspend() {
     let (_file, disk) = image(64);
     let device = mapped(0, "0 8 linear a 8", &[disk]);
     let queues = Queues::start(1, None).unwrap();
-    let (begun, _place) = route(&device, Kind::Read, 0, 1).unwrap();
+    let mut begun = route(&device, Kind::Read, 0, 1).unwrap();
     assert_eq!(
         device.suspend(Suspend::Flush, &|| true),
         Err(Errno::EINTR),
