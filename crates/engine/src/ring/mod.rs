@@ -17,6 +17,7 @@
 //! | `fuse` | a FUSE connection as a port |
 //! | [`ublk`] | the ublk driver |
 //! | `discard` | discards of block devices where the ring cannot carry them |
+//! | `failures` | what the log says of legs that fail |
 //!
 //! # Invariants
 //!
@@ -40,6 +41,7 @@
 
 mod cx;
 mod discard;
+mod failures;
 pub(crate) mod fuse;
 mod inbox;
 pub mod memory;

@@ -12,7 +12,8 @@ use dm_core::units::Sectors;
 use io_uring::squeue::{Entry, Flags};
 use io_uring::{opcode, types};
 
-use crate::io::request::{Done, Io, IoFlags, Op};
+use crate::io::request::{Done, Io, IoFlags, Now, Op};
+use crate::ring::failures::Failures;
 use crate::ring::memory::BufMut;
 
 /// `BLOCK_URING_CMD_DISCARD`: `_IO(0x12, 0)`, with the start in `addr` and the length in the command.
@@ -143,7 +144,7 @@ impl Work {
     }
 
     /// What a completion with `result` means: a count, or an error number below zero.
-    pub(super) fn completed(self, result: i32) -> Next {
+    pub(super) fn completed(self, result: i32, now: Now, failures: &mut Failures) -> Next {
         let (file, io, discard, mut progress) = match self {
             Self::File { file, io, discard, progress } => (file, io, discard, progress),
             Self::Sleep(_) => return Next::Over(Outcome::Over),
@@ -153,7 +154,12 @@ impl Work {
         match progress.after(result, &io.op) {
             None => Next::Again(Self::File { file, io, discard, progress }),
             Some(Err(errno)) if is_refusal(&io, discard, errno) => Next::Over(Outcome::Refused(io)),
-            Some(result) => Next::Over(Outcome::Done(io.done(result))),
+            Some(result) => {
+                if let Err(errno) = result {
+                    failures.tell(&file, &io, errno, now);
+                }
+                Next::Over(Outcome::Done(io.done(result)))
+            }
         }
     }
 }
@@ -283,6 +289,10 @@ mod tests {
         Work::file(&file, io, DiscardBy::Hole).unwrap()
     }
 
+    fn completed(work: Work, result: i32) -> Next {
+        work.completed(result, Now::ZERO, &mut Failures::default())
+    }
+
     fn result(next: Next) -> Option<Result<(), Errno>> {
         match next {
             Next::Over(Outcome::Done(done)) => Some(done.result),
@@ -292,28 +302,28 @@ mod tests {
 
     #[test]
     fn a_short_read_goes_on_where_it_stopped() {
-        let Next::Again(rest) = read(4096).completed(1024) else { panic!("went no further") };
+        let Next::Again(rest) = completed(read(4096), 1024) else { panic!("went no further") };
         assert!(matches!(rest, Work::File { progress: Progress { done: 1024, .. }, .. }));
-        assert_eq!(result(rest.completed(3072)), Some(Ok(())));
+        assert_eq!(result(completed(rest, 3072)), Some(Ok(())));
     }
 
     #[test]
     fn a_read_of_nothing_is_an_error_and_never_asked_again() {
-        assert_eq!(result(read(512).completed(0)), Some(Err(Errno::EIO)));
-        let Next::Again(rest) = read(1024).completed(512) else { panic!("went no further") };
-        assert_eq!(result(rest.completed(0)), Some(Err(Errno::EIO)));
+        assert_eq!(result(completed(read(512), 0)), Some(Err(Errno::EIO)));
+        let Next::Again(rest) = completed(read(1024), 512) else { panic!("went no further") };
+        assert_eq!(result(completed(rest, 0)), Some(Err(Errno::EIO)));
     }
 
     #[test]
     fn an_interrupted_read_is_asked_again_and_a_busy_one_once() {
-        assert!(matches!(read(512).completed(-libc::EINTR), Next::Again(_)));
-        let Next::Again(punted) = read(512).completed(-libc::EAGAIN) else { panic!("gave up") };
-        assert_eq!(result(punted.completed(-libc::EAGAIN)), Some(Err(Errno::EAGAIN)));
+        assert!(matches!(completed(read(512), -libc::EINTR), Next::Again(_)));
+        let Next::Again(punted) = completed(read(512), -libc::EAGAIN) else { panic!("gave up") };
+        assert_eq!(result(completed(punted, -libc::EAGAIN)), Some(Err(Errno::EAGAIN)));
     }
 
     #[test]
     fn an_error_gives_the_buffer_back() {
-        let Next::Over(Outcome::Done(done)) = read(512).completed(-libc::EIO) else { panic!() };
+        let Next::Over(Outcome::Done(done)) = completed(read(512), -libc::EIO) else { panic!() };
         assert_eq!(done.buf.map(|buf| buf.len()), Some(512));
     }
 

@@ -242,7 +242,9 @@ impl Queue {
             // What the ports were told may have been answered at once.
             let is_idle = !self.cx.has_answers() && self.inbox.may_sleep();
             self.cx.turn(if is_idle { Wait::Yes } else { Wait::No }, &mut heard)?;
-            self.inbox.awake();
+            if is_idle {
+                self.inbox.awake();
+            }
             self.tell(&mut heard);
             self.start_slow();
         }

@@ -10,6 +10,7 @@ use io_uring::types;
 
 use crate::io::request::{Done, Io, Now};
 use crate::mapped::route::{Again, Route};
+use crate::ring::failures::Failures;
 use crate::ring::operation::{self, Progress};
 use crate::ring::port::PortToken;
 
@@ -71,10 +72,20 @@ impl Routed {
     }
 
     /// What a completion with `result` means: the answer, or none when there is more to do.
-    pub(super) fn completed(&mut self, result: i32, now: Now) -> Option<Result<Done, Again>> {
+    pub(super) fn completed(
+        &mut self,
+        result: i32,
+        now: Now,
+        failures: &mut Failures,
+    ) -> Option<Result<Done, Again>> {
         let result = self.progress.after(result, &self.io.as_ref()?.op)?;
-        self.file = None;
-        let done = self.io.take()?.done(result);
+        let (io, file) = (self.io.take()?, self.file.take()?);
+        if let Err(errno) = result {
+            failures.tell(&file, &io, errno, now);
+        }
+        // Before the devices are left: whoever waits for that finds it closed.
+        drop(file);
+        let done = io.done(result);
         Some(self.route.end(done, now))
     }
 }

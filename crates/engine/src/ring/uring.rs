@@ -20,6 +20,7 @@ use crate::io::request::{Done, Io, Now};
 use crate::io::{clock, file};
 use crate::mapped::MappedDevice;
 use crate::mapped::route::{Again, Asked};
+use crate::ring::failures::Failures;
 use crate::ring::memory::BufMut;
 use crate::ring::operation::{self, Next, Operation, Outcome, Waiter, Work};
 use crate::ring::port::PortToken;
@@ -79,6 +80,7 @@ pub(super) struct Ring {
     reaped: Vec<(u64, i32)>,
     /// When completions were last reaped.
     now: Now,
+    failures: Failures,
 }
 
 /// Who is to hear what.
@@ -142,6 +144,7 @@ impl Ring {
             of_ports: 0,
             reaped: Vec::new(),
             now: clock::now(),
+            failures: Failures::default(),
         })
     }
 
@@ -174,6 +177,7 @@ impl Ring {
         let copied = place.in_memory.then(|| file::copy(&place.file, &mut io)).flatten();
         let refused = (!operation::can_be_asked(&io)).then_some(Err(Errno::EINVAL));
         if let Some(result) = copied.or(refused) {
+            drop(place);
             let ended = routed.route.end(io.done(result), clock::now());
             self.routed.free(number);
             return Ok(Started::Ended(ended));
@@ -382,7 +386,7 @@ impl Ring {
     fn routed_completed(&mut self, number: u32, result: i32, heard: &mut Heard) {
         let Some(routed) = self.routed.get_mut(number) else { return };
         let to = routed.to;
-        match routed.completed(result, self.now) {
+        match routed.completed(result, self.now, &mut self.failures) {
             None => return self.routed_waiting.push_back(number),
             Some(Ok(done)) => heard.answered.push((to, done)),
             Some(Err(again)) => heard.again.push((to, again)),
@@ -400,7 +404,7 @@ impl Ring {
             drop(self.operations.remove(number));
             return;
         }
-        let outcome = match work.completed(result) {
+        let outcome = match work.completed(result, self.now, &mut self.failures) {
             Next::Over(outcome) => outcome,
             Next::Again(work) => {
                 *place = Operation::Running { work, waiter, pushed: false };
