@@ -50,12 +50,25 @@ pub(super) fn run(script: &Script) -> Result<Outcome> {
     for trace in &left {
         writeln!(text, "left behind: {trace}")?;
     }
+    let code = if left.is_empty() { output.status.code() } else { Some(1) };
+    if !matches!(code, Some(0 | SKIPPED)) {
+        text.push_str(&log_end(&folder));
+    }
     let gone = fs::remove_dir_all(&folder);
     if let (true, Err(error)) = (left.is_empty(), gone) {
         return Err(error).with_context(|| folder.display().to_string());
     }
-    let code = if left.is_empty() { output.status.code() } else { Some(1) };
     Ok(Outcome { code, output: text })
+}
+
+/// The last that a script's daemon said.
+fn log_end(folder: &Path) -> String {
+    /// How many lines: some dozen kills leave four each.
+    const LINES: usize = 60;
+    let log = fs::read_to_string(folder.join("run/dmkit/engine.log")).unwrap_or_default();
+    let lines: Vec<&str> = log.lines().collect();
+    let last = lines.get(lines.len().saturating_sub(LINES)..).unwrap_or_default();
+    last.iter().flat_map(|line| ["daemon: ", *line, "\n"]).collect()
 }
 
 fn command(script: &Script, folder: &Path) -> Command {
