@@ -135,7 +135,7 @@ fn metadata(found: &Found) -> Value {
     extent(object, Some(record.start), record.len)
 }
 
-/// A disk's part in a set, as its own metadata have it.
+/// A disk's part in a set, as its own metadata have it, or newer ones on another disk.
 fn part(member: &Member) -> Value {
     let object = json!({
         "set": text(&member.set),

@@ -3,7 +3,7 @@
 use dm_cli::exit::Failure;
 use dm_core::read_at::{ReadAt, ReadError};
 use dm_core::units::Bytes;
-use dm_formats::raid::sets::{self, OnDisk, RaidSet};
+use dm_formats::raid::sets::{self, Looked, OnDisk, RaidSet};
 use dm_formats::raid::{self, FormatType, Found, Level, Log, Reading};
 
 use crate::dispatch::Ctx;
@@ -22,6 +22,8 @@ pub struct Survey {
     pub readings: Vec<Vec<Reading>>,
     /// Whether disks were named, rather than all of the machine's looked at.
     pub named: bool,
+    /// What there is to say of disks that newer metadata keep out of sets.
+    out: Log,
 }
 
 /// A find, and whose it is.
@@ -56,11 +58,12 @@ impl Survey {
         let (mut disks, named) = disks(ctx, operands)?;
         number(ctx, &mut disks)?;
         let wanted = ctx.options.formats_wanted()?;
-        let readings = read_all(&disks, &wanted);
+        let mut readings = read_all(&disks, &wanted);
         for reading in readings.iter().flatten() {
             ctx.voice.tell(&reading.log);
         }
-        Ok(Self { disks, readings, named })
+        let out = sets::by_newest(&mut looked(&disks, &mut readings));
+        Ok(Self { disks, readings, named, out })
     }
 
     /// All that was found, disk by disk.
@@ -87,7 +90,7 @@ impl Survey {
 
     /// The sets that the disks make, checked.
     pub fn sets(&self, voice: &mut Voice<'_>) -> Vec<RaidSet> {
-        let mut log = Log::default();
+        let mut log = self.out.clone();
         let mut sets = self.grouped(&mut log);
         sets::check(&mut sets, &mut log);
         voice.tell(&log);
@@ -202,6 +205,21 @@ fn is_set_name(operand: &[u8]) -> bool {
         rest.is_some_and(|rest| rest.starts_with(b"_"))
     };
     !operand.contains(&b'/') && (operand.starts_with(b".") || raid::FORMATS.iter().any(begins))
+}
+
+/// All that was read, and of which disk.
+fn looked<'s>(disks: &'s [Disk], readings: &'s mut [Vec<Reading>]) -> Vec<Looked<'s>> {
+    let all = disks.iter().zip(readings);
+    let of_disk = |(disk, readings): (&'s Disk, &'s mut Vec<Reading>)| {
+        let Disk { path, serial, .. } = disk;
+        readings.iter_mut().map(move |reading| Looked {
+            path,
+            serial: serial.as_deref(),
+            len: disk.sectors(),
+            reading,
+        })
+    };
+    all.flat_map(of_disk).collect()
 }
 
 /// What is on each disk.

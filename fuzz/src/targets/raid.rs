@@ -16,7 +16,7 @@
 use dm_core::read_at::ReadAt;
 use dm_core::units::{Bytes, Sectors};
 use dm_formats::raid::sets::{self, OnDisk};
-use dm_formats::raid::{Disk, FORMATS, FormatType, Log, Native, Reading, read};
+use dm_formats::raid::{Dated, Disk, FORMATS, FormatType, Found, Log, Native, Reading, read};
 use dm_testkit::partitions::{Fault, Faulty, Image};
 
 /// Reads the disk that `data` describes.
@@ -149,6 +149,13 @@ fn promised(
             let end = patch.at.checked_add(Bytes::new(patch.bytes.len() as u64));
             assert!(end.is_some_and(|end| end <= size), "erases past the end: {patch:?}");
         }
+        let other = written_again(found);
+        if let Some(newest) = found.format.newest {
+            let dated = |found| Dated { path: b"/dev/x", serial, len: size.whole_sectors(), found };
+            for overruled in newest(&[dated(found), dated(&other)]) {
+                assert!(overruled.nth < 2 && overruled.out.iter().all(|out| out.by < 2));
+            }
+        }
         let mut log = Log::default();
         let twice = [0, 1].map(|disk| OnDisk { disk, path: b"/dev/x", found });
         let mut sets = sets::group(twice, &mut log);
@@ -156,4 +163,20 @@ fn promised(
         assert!(sets.iter().all(|set| set.size() <= Sectors::new(u64::MAX)));
     }
     reading
+}
+
+/// The same with another generation.
+fn written_again(found: &Found) -> Found {
+    let mut other = found.clone();
+    for area in &mut other.areas {
+        let at = match found.format.name {
+            "isw" => area.bytes.len().saturating_sub(512) + 0x2c,
+            "ddf1" => 0x28,
+            _ => 0x21c,
+        };
+        if let Some(byte) = area.bytes.get_mut(at) {
+            *byte ^= 1;
+        }
+    }
+    other
 }

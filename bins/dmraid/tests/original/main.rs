@@ -11,6 +11,7 @@ mod manage;
 mod options;
 mod original;
 mod ours;
+mod stale;
 mod writes;
 
 use std::collections::BTreeMap;

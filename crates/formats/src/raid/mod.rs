@@ -3,11 +3,14 @@
 //! ```text
 //! a disk ─► read ─► Found: what -r shows, and the disk's Members of sets     one file a format, in vendors/
 //!                     │
-//! all disks ─────► sets::group ─► RaidSets ─► sets::check                    the same for all formats
+//! all disks ─────► sets::by_newest ─► the same, but of disks that are out    each format's own, where it has it
+//!                     │
+//!                  sets::group ─► RaidSets ─► sets::check                    the same for all formats
 //! ```
 //!
 //! A format knows one disk: it decodes the disk's metadata and says, in the words of [`Member`], which set the disk
-//! belongs to, where in it, and how many there should be. No format knows how sets are made. A new one is one file in
+//! belongs to, where in it, and how many there should be. One whose metadata say of other disks how they are, and when
+//! that was, says too which of all metadata are the newest. No format knows how sets are made. A new one is one file in
 //! `vendors` and one row of [`FORMATS`].
 //!
 //! Disks are hostile: a format may have at most [`BYTES_MAX`] bytes read, and looks at no more than it has read.
@@ -29,6 +32,7 @@ pub mod manage;
 mod member;
 mod message;
 mod native;
+mod newest;
 pub mod sets;
 mod sighting;
 mod stride;
@@ -39,6 +43,7 @@ pub use kind::{Kind, Status};
 pub use member::{Area, Dump, Family, Found, Listed, Member, Patch, Record, Superset};
 pub use message::{Level, Log, Message};
 pub use native::Native;
+pub use newest::{Dated, Newest, Out, Overruled, Reason};
 pub use sighting::{Checksum, Damage, Fate, Mismatch, Sighting};
 pub use vendors::FORMATS;
 
@@ -61,6 +66,9 @@ pub struct FormatType {
     pub checking: Checking,
     /// Looks for it on a disk.
     pub read: fn(&mut Probe<'_>) -> Option<Found>,
+    /// Which disks have metadata that newer ones overrule, where metadata say when they were written, and how other
+    /// disks are.
+    pub newest: Option<Newest>,
     /// What `-n` shows.
     pub native: fn(&Found, &mut Native),
     /// What `-D` writes to files.

@@ -55,7 +55,8 @@ pub enum Fate {
     Copy,
     /// It is damaged.
     Damaged(Damage),
-    /// It is sound, but says that the disk has no part in a set, or another format was found before it.
+    /// It is sound, but says that the disk has no part in a set, or newer ones on another disk say so, or another format was
+    /// found before it.
     Passed(&'static str),
 }
 

@@ -127,6 +127,8 @@ pub struct Isw {
     pub version: &'static [u8],
     /// Names the group.
     pub family: u32,
+    /// What named it at first, where that is another.
+    pub original: Option<u32>,
     /// Rises with every write.
     pub generation: u32,
     /// Bytes of the log of bad blocks.
@@ -145,6 +147,7 @@ impl Isw {
             volumes: volumes.into_iter().collect(),
             version: b"1.1.00",
             family: 0x1234_5678,
+            original: None,
             generation: 1,
             bad_blocks: 0,
             claims: (None, None, None),
@@ -167,7 +170,7 @@ impl Isw {
             (0x28, self.family),
             (0x2c, self.generation),
             (0x34, 0x8000_0000),
-            (0x40, self.family),
+            (0x40, self.original.unwrap_or(self.family)),
             (0x48, self.bad_blocks),
         ] {
             out[at..at + 4].copy_from_slice(&word.to_le_bytes());
@@ -186,6 +189,27 @@ impl Isw {
     /// An image of so many sectors with it, its first sector that many before the end.
     pub fn image(&self, sectors: u64, back: u64) -> Image {
         put(Image::new("isw", sectors * 512), &self.bytes(), (sectors - back) * 512)
+    }
+
+    /// The same, written again after the disk of this number, from 1, has failed: that is noted in the disk table and at
+    /// its places.
+    #[must_use]
+    pub fn after_failure_of(&self, number: u32) -> Self {
+        let mut newer = Self { generation: self.generation + 4, ..self.clone() };
+        let nth = number - 1;
+        for entry in newer.disks.iter_mut().filter(|entry| entry.serial == serial(number)) {
+            entry.status |= 4;
+        }
+        for volume in &mut newer.volumes {
+            let usual = (0..volume.members).map(u32::from).collect();
+            let places = volume.places.get_or_insert(usual);
+            places
+                .iter_mut()
+                .filter(|place| **place == nth)
+                .for_each(|place| *place |= 0x0100_0000);
+            volume.state = 2;
+        }
+        newer
     }
 
     /// The disk of this number, from 1.
@@ -265,6 +289,7 @@ fn fixed() -> Vec<Case> {
     all.extend(incomplete());
     all.extend(states());
     all.extend(spares());
+    all.extend(stale());
     all.extend(positions());
     all.extend(texts());
     all.extend(refused());
@@ -303,6 +328,7 @@ fn healthy() -> Vec<Case> {
 fn incomplete() -> Vec<Case> {
     let (ten, five) = (Isw::of(4, [ten()]), Isw::of(3, [five(3)]));
     let missing = "dmraid-isw-error-device";
+    let newest = "dmraid-isw-newest";
     let newer = Isw { generation: 2, ..Isw::of(2, [Volume { stride: 64, ..stripe(2) }]) };
     vec![
         case("isw-mirror-1-of-2", only(&Isw::of(2, [mirror()]), &[1])),
@@ -312,8 +338,10 @@ fn incomplete() -> Vec<Case> {
         case("isw-ten-3-of-4", only(&ten, &[1, 3, 4])),
         case("isw-ten-one-each", only(&ten, &[2, 3])),
         case("isw-ten-one-mirror", only(&ten, &[1, 2])),
-        case("isw-generations", [Isw::of(2, [mirror()]).disk(1), newer.disk(2)]),
-        case("isw-generations-reversed", [newer.disk(1), Isw::of(2, [mirror()]).disk(2)]),
+        case("isw-generations", [Isw::of(2, [mirror()]).disk(1), newer.disk(2)])
+            .that_differs(&["-s", "-s -s", "-s -c -c -c", "-s -g -c -c", "-tay"], newest),
+        case("isw-generations-reversed", [newer.disk(1), Isw::of(2, [mirror()]).disk(2)])
+            .that_differs(&["-s -c -c -c"], newest),
         case(
             "isw-renamed",
             [
@@ -357,6 +385,31 @@ fn spares() -> Vec<Case> {
         case("isw-spare-first", spare_first().all()).that_differs(&SETS, spare),
         case("isw-disk-of-no-volume", Isw::of(3, [mirror()]).all()).that_differs(&SETS, spare),
         case("isw-ten-of-5-disks", Isw::of(5, [ten()]).all()).that_differs(&SETS, spare),
+    ]
+}
+
+/// Disks that dropped out, and came back; others were only written to a moment later than these.
+fn stale() -> Vec<Case> {
+    let newest = "dmraid-stale-member";
+    let two = Isw::of(2, [mirror()]);
+    let failed = two.after_failure_of(2);
+    let three = Isw::of(3, [five(3)]);
+    let mut gone = failed.clone();
+    // As Linux notes a disk that failed.
+    gone.disks[1].serial = "ERIALDISK0002:0".into();
+    let mut replaced = Isw { family: 7, original: Some(two.family), ..failed.clone() };
+    replaced.disks[1] = entry(3);
+    replaced.volumes = vec![mirror()];
+    let later = Isw { generation: 2, ..two.clone() };
+    let five_later = three.after_failure_of(3);
+    let out = |name: &str, disks: Vec<Disk>| case(name, disks).that_differs(&SETS, newest);
+    vec![
+        out("isw-stale-mirror", vec![failed.disk(1), two.disk(2)]),
+        out("isw-stale-mirror-first", vec![two.disk(2), failed.disk(1)]),
+        out("isw-stale-not-listed", vec![gone.disk(1), two.disk(2)]),
+        out("isw-stale-replaced", vec![replaced.disk(1), two.disk(2), replaced.disk(3)]),
+        out("isw-stale-five", vec![five_later.disk(1), five_later.disk(2), three.disk(3)]),
+        case("isw-older-healthy", [later.disk(1), two.disk(2)]),
     ]
 }
 

@@ -15,9 +15,11 @@ use super::member::Member;
 
 mod check;
 mod group;
+mod overrule;
 
 pub use check::check;
 pub use group::{OnDisk, group};
+pub use overrule::{Looked, by_newest};
 
 /// A disk's part in a set.
 #[derive(Clone, Debug)]

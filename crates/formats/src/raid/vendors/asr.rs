@@ -61,6 +61,9 @@
 //! - `-D` and `-E` stay on the disk, and `-D` writes the reserved block to a file of its own where it does not follow the
 //!   table.
 //!
+//! Kept as it is: a disk that failed, and comes back, is a member. Each line has a sequence number of its own, and it is not
+//! known well enough which of two tables is the newer.
+//!
 //! # Source
 //!
 //! dmraid 1.0.0.rc16-12, by running it on made-up disks.
@@ -92,6 +95,7 @@ pub(super) static TYPE: FormatType = FormatType {
     levels: "0,1,10",
     checking: Checking { joining: Joining::Overrides, ..Checking::USUAL },
     read,
+    newest: None,
     native: native::native,
     dump,
     erase: member::erase_all,

@@ -25,6 +25,8 @@
 //!
 //! - A disk with less than 10 sectors of data before the offset has none. In the original it has 2^64 less a few.
 //!
+//! Kept as it is: a disk that failed, and comes back, is a member. Nothing in the metadata says which are the newest.
+//!
 //! # Source
 //!
 //! dmraid 1.0.0.rc16-12, by running it on made-up disks.
@@ -52,6 +54,7 @@ pub(super) static TYPE: FormatType = FormatType {
     levels: "S,0,1,10,01",
     checking: Checking::USUAL,
     read,
+    newest: None,
     native,
     dump: member::dump_first,
     erase: member::erase_all,

@@ -24,6 +24,8 @@
 //! - A mirror has no set above it. The original takes the members of one that say so to be a set each, which it then maps
 //!   apart: what is written to one would not be on the other.
 //!
+//! Kept as it is: a disk that failed, and comes back, is a member. Nothing in the metadata says which are the newest.
+//!
 //! # Source
 //!
 //! dmraid 1.0.0.rc16-12, by running it on made-up disks.
@@ -51,6 +53,7 @@ pub(super) static TYPE: FormatType = FormatType {
     levels: "S,0,1,10",
     checking: Checking::USUAL,
     read,
+    newest: None,
     native,
     dump: member::dump_first,
     erase: member::erase_all,

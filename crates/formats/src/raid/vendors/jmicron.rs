@@ -32,6 +32,8 @@
 //! - Entries after the last that is not 0 are no members. The original takes them for the place of disk 0.
 //! - A stride beyond 32 bits is larger than any disk, so that no set has a size. The original loses its upper bits.
 //!
+//! Kept as it is: a disk that failed, and comes back, is a member. Nothing in the metadata says which are the newest.
+//!
 //! # Source
 //!
 //! dmraid 1.0.0.rc16-12, by running it on made-up disks.
@@ -59,6 +61,7 @@ pub(super) static TYPE: FormatType = FormatType {
     levels: "S,0,1",
     checking: Checking::USUAL,
     read,
+    newest: None,
     native,
     dump: member::dump_first,
     erase: member::erase_all,

@@ -34,7 +34,8 @@
 //! - `-n` ends the magic where the field does, shows where the slots' nibbles lie on the disk, and leaves out the
 //!   addresses in memory that the original has as `unknown1`.
 //!
-//! Kept as it is: a disk that is offline takes its set with it.
+//! Kept as it is: a disk that is offline takes its set with it. One that failed, and comes back, is a member: that the byte
+//! at 0x07 tells the newest metadata is what the original calls it by; FreeBSD's ata(4) has flags there.
 //!
 //! # Source
 //!
@@ -64,6 +65,7 @@ pub(super) static TYPE: FormatType = FormatType {
     levels: "0,1,10",
     checking: Checking::USUAL,
     read,
+    newest: None,
     native,
     dump: member::dump_first,
     erase: member::erase_all,

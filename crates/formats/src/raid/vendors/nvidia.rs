@@ -33,7 +33,8 @@
 //!   set with a spare lacks a disk: the mirror is synchronised again, the RAID 5 dropped.
 //! - `-n` ends the text at 0 where the field does.
 //!
-//! Kept as it is: RAID 3 is never listed as a set, for what it needs is not known well enough.
+//! Kept as it is: RAID 3 is never listed as a set, for what it needs is not known well enough. A disk that failed, and comes
+//! back, is a member: nothing in the metadata says which are the newest.
 //!
 //! # Source
 //!
@@ -64,6 +65,7 @@ pub(super) static TYPE: FormatType = FormatType {
     levels: "S,0,1,10,5",
     checking: Checking::USUAL,
     read,
+    newest: None,
     native,
     dump: member::dump_first,
     erase: member::erase_all,

@@ -66,6 +66,7 @@ pub(super) static TYPE: FormatType = FormatType {
     levels: "S,0,1,10",
     checking: Checking { passes: 2, ..Checking::USUAL },
     read,
+    newest: None,
     native,
     dump,
     erase: member::erase_all,

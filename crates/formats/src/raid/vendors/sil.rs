@@ -36,6 +36,9 @@
 //! - A spare leaves the set of its name alone, which in the original goes with it.
 //! - What cannot be read of one area does not keep the others from being used.
 //!
+//! Kept as it is: a disk that failed, and comes back, is a member. The metadata tell the state of their own disk only, so no
+//! newer ones say which other is out.
+//!
 //! # Source
 //!
 //! dmraid 1.0.0.rc16-12, by running it on made-up disks.
@@ -65,6 +68,7 @@ pub(super) static TYPE: FormatType = FormatType {
     levels: "0,1,10",
     checking: Checking::USUAL,
     read,
+    newest: None,
     native,
     dump,
     erase: member::erase_all,

@@ -25,6 +25,8 @@
 //!   expects that many in each, and maps zeros.
 //! - Two members of a mirror that both say they are its source stay in the order in which they are found.
 //!
+//! Kept as it is: a disk that failed, and comes back, is a member. Nothing in the metadata says which are the newest.
+//!
 //! # Source
 //!
 //! dmraid 1.0.0.rc16-12, by running it on made-up disks.
@@ -54,6 +56,7 @@ pub(super) static TYPE: FormatType = FormatType {
     levels: "S,0,1,10",
     checking: Checking::USUAL,
     read,
+    newest: None,
     native,
     dump: member::dump_first,
     erase: member::erase_all,

@@ -116,6 +116,7 @@ pub(super) static TYPE: FormatType = FormatType {
         ..Checking::USUAL
     },
     read,
+    newest: None,
     native: native::native,
     dump,
     erase,

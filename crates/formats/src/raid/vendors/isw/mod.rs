@@ -61,6 +61,10 @@
 //!   another after a rebuild, or where a second volume was made of the disks in another order: it mixes data up.
 //! - A volume is looked up by its name, not by any name that its set's name contains.
 //! - A name of 16 characters ends there.
+//! - The newest MPB of a family says which disks are its members, and of what: one that it has as failed or not at all, or
+//!   whose place it has as one to be rebuilt while no rebuild is under way, is none, whatever the disk's own MPB says. One that
+//!   it has as sound is a member as it says. To the original, each disk's own counts, so that a mirror is also read from
+//!   a member that failed and came back.
 //! - Tables that go past the end of the MPB are damage; the original reads on.
 //! - `-n` shows the SCSI address that is stored; the original, the one that it asked of the disk, or -1.
 //! - `-D` and `-E` mean the sectors that the MPB lies in; in the original they miss the first of several.
@@ -72,7 +76,7 @@
 //! # Source
 //!
 //! dmraid 1.0.0.rc16-12, by running it on made-up disks; mdadm 4.2, by having it make
-//! containers and rebuild them, for the places.
+//! containers, fail their disks and rebuild them, for the places and for what the newest MPB says.
 
 use crate::raid::manage::{Answer, Candidate, Created, Manage, NewSet, Plan, Rebuilt};
 use crate::raid::member;
@@ -83,6 +87,7 @@ mod delete;
 mod draft;
 mod mpb;
 mod native;
+mod newest;
 mod read;
 mod rebuild;
 mod sets;
@@ -104,6 +109,7 @@ pub(super) static TYPE: FormatType = FormatType {
         ..Checking::USUAL
     },
     read: read::read,
+    newest: Some(newest::newest),
     native: native::native,
     dump: member::dump_first,
     erase: member::erase_all,

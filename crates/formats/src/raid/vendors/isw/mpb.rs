@@ -51,6 +51,9 @@ pub(super) const PLACES: usize = 0x30;
 /// The bits of a place that say which disk is there.
 pub(super) const PLACE_DISK: u32 = 0x00ff_ffff;
 
+/// The bit of a place whose disk is not, or not yet, what it should be.
+pub(super) const PLACE_REBUILDS: u32 = 0x0100_0000;
+
 /// Where a volume says whether it changes, and how.
 pub(super) const MIGR_STATE: usize = 0x58;
 pub(super) const MIGR_TYPE: usize = 0x59;

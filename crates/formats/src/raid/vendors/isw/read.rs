@@ -80,9 +80,15 @@ fn found(whole: &Whole, own: &DiskEntry<'_>, path: &[u8]) -> Found {
         len: whole.anchor,
     };
     let members = sets::members(&whole.mpb, own, &record, path);
-    let bad_blocks = (fields.u32(at::BBM_LOG_SIZE) != 0).then_some("BBM entries detected!");
-    let guard = bad_blocks.or_else(|| rebuild::is_under_way(&whole.mpb).then_some(UNDER_WAY));
+    let guard = guard(&whole.mpb);
     Found { format: &TYPE, record, members, areas: Vec::from([whole.area.clone()]), guard }
+}
+
+/// Why no set of these metadata may be activated.
+pub(super) fn guard(mpb: &Mpb) -> Option<&'static str> {
+    let has_bad_blocks = mpb.fields().u32(at::BBM_LOG_SIZE) != 0;
+    let bad_blocks = has_bad_blocks.then_some("BBM entries detected!");
+    bad_blocks.or_else(|| rebuild::is_under_way(mpb).then_some(UNDER_WAY))
 }
 
 /// What `look` finds first, where the anchor may be.

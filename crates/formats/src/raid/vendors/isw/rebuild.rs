@@ -8,14 +8,14 @@ use dm_core::units::Sectors;
 
 use super::create::{families, parsed, write};
 use super::draft::{Draft, MEMBER, disk_entry, put, set_maps};
-use super::mpb::{self, MAP, MIGR_STATE, MIGR_TYPE, Mpb, PLACE_DISK, PLACES, Volume, disk_status};
+use super::mpb::{
+    self, MAP, MIGR_STATE, MIGR_TYPE, Mpb, PLACE_DISK, PLACE_REBUILDS, PLACES, Volume, disk_status,
+};
+use super::newest::is_out;
 use super::sets::{DEGRADED, RAID0, RAID5, REBUILDING, family_name, place_of};
 use crate::bytes::Fields;
 use crate::raid::manage::{Answer, Candidate, Part, Plan, Rebuilt, no};
 use crate::raid::message::{Level, Message};
-
-/// The bit of a place whose disk is not, or not yet, what it should be.
-const PLACE_REBUILDS: u32 = 0x0100_0000;
 
 /// What a disk needs beyond the end of the last volume.
 const RESERVED: u64 = 4777;
@@ -87,7 +87,8 @@ pub(super) fn is_under_way(mpb: &Mpb) -> bool {
     mpb.volumes().any(|volume| is_rebuilt(&volume) && volume.map().places().any(has))
 }
 
-fn is_rebuilt(volume: &Volume<'_>) -> bool {
+/// Whether the volume is being rebuilt.
+pub(super) fn is_rebuilt(volume: &Volume<'_>) -> bool {
     let fields = volume.fields();
     fields.u8(MIGR_STATE) == 1 && fields.u8(MIGR_TYPE) == REBUILDING
 }
@@ -198,7 +199,8 @@ impl Family {
         if let Some(nth) = with {
             let path = disks.get(nth).map_or(&b""[..], |disk| disk.path);
             let is_good = disks.get(nth).is_some_and(|disk| {
-                self.is_large_enough(disk) && (disk.found.is_none() || is_spare(disk))
+                let is_free = disk.found.is_none() || is_spare(disk) || self.has_put_out(disk);
+                self.is_large_enough(disk) && is_free
             });
             let bad = || no(&[b"disk ", path, b" cannot be used to rebuilding"]);
             return if is_good { Ok(nth) } else { Err(bad()) };
@@ -211,6 +213,13 @@ impl Family {
                 b"\". Need a drive to rebuild a volume.\n",
             ])
         })
+    }
+
+    /// Whether the disk was a member, and is none by the newest: it may come back, with new data.
+    fn has_put_out(&self, disk: &Candidate<'_>) -> bool {
+        let stored = disk.serial.map(mpb::as_stored);
+        let own = parsed(disk);
+        stored.zip(own).is_some_and(|(stored, own)| is_out(&own, &stored, &self.mpb))
     }
 
     fn is_large_enough(&self, disk: &Candidate<'_>) -> bool {

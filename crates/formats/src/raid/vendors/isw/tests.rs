@@ -1,4 +1,5 @@
 mod changes;
+mod stale;
 
 use alloc::vec::Vec;
 
