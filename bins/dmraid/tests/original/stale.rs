@@ -12,6 +12,11 @@ const STALE: &[(&str, usize, &str)] = &[
     ("isw-stale-not-listed", 1, "-tay"),
     ("isw-stale-replaced", 1, "-tay"),
     ("isw-stale-five", 2, "-tay"),
+    ("ddf1-stale-mirror", 1, "-tay"),
+    ("ddf1-stale-mirror-first", 0, "-tay"),
+    ("ddf1-stale-replaced", 1, "-tay"),
+    ("ddf1-stale-not-listed", 0, "-tay --degraded"),
+    ("ddf1-linux-stale", 1, "-tay"),
 ];
 
 fn case(name: &str) -> &'static Case {
@@ -55,7 +60,7 @@ fn a_stale_disk_is_listed_and_explained() {
 
 #[test]
 fn a_disk_that_was_written_to_a_moment_later_is_a_member() {
-    for name in ["isw-older-healthy"] {
+    for name in ["isw-older-healthy", "ddf1-older-healthy"] {
         let answer = ours::answer(case(name), "-tay");
         let has = |path: &str| answer.out.iter().any(|line| line.contains(path));
         assert!(has("/dev/dm-0") && has("/dev/dm-1"), "{name}:\n{answer}");

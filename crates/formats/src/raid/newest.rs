@@ -61,6 +61,13 @@ pub enum Reason {
     NoData,
 }
 
+impl Out {
+    /// Those of a disk that is in no set any more: it is said once.
+    pub(super) fn of_all(out: Vec<Self>) -> Vec<Self> {
+        out.into_iter().take(1).map(|out| Self { set: None, ..out }).collect()
+    }
+}
+
 impl Reason {
     /// After `newer metadata on DISK `.
     pub const fn words(self) -> &'static str {

@@ -30,6 +30,17 @@ pub fn ddf_four() -> Case {
     case("mdadm-ddf-four", include_str!("mdadm/ddf-four.od"), &[])
 }
 
+/// A mirror of IMSM whose second disk failed, was taken away, and is there again.
+pub fn imsm_stale() -> Case {
+    let serials = ["/dev/loop0", "/dev/loop1"];
+    case("mdadm-imsm-stale", include_str!("mdadm/imsm-stale.od"), &serials)
+}
+
+/// A mirror of DDF whose first disk failed, was taken away, and is there again.
+pub fn ddf_stale() -> Case {
+    case("mdadm-ddf-stale", include_str!("mdadm/ddf-stale.od"), &[])
+}
+
 /// The disks of a case; of those that are known by serial numbers, these are they.
 fn case(name: &str, text: &str, serials: &[&str]) -> Case {
     let mut serials = serials.iter();

@@ -29,6 +29,7 @@ fn over(disks: &[u32], level: (u8, u8)) -> Config {
         secondary: (1, 0, 0),
         sectors: 50_000,
         members: disks.iter().map(|nth| (reference(*nth), 0)).collect(),
+        sequence: 1,
     }
 }
 
@@ -83,8 +84,17 @@ fn broken(disks: &[Ddf], back: u64) -> Vec<Image> {
 }
 
 fn fixed() -> Vec<Case> {
-    let cases =
-        [levels(), names(), missing(), virtuals(), drives(), headers(), tables(), secondary()];
+    let cases = [
+        levels(),
+        names(),
+        missing(),
+        stale(),
+        virtuals(),
+        drives(),
+        headers(),
+        tables(),
+        secondary(),
+    ];
     cases.concat().into_iter().map(differing).collect()
 }
 
@@ -146,6 +156,17 @@ const DIFFERENCES: &[(&[&str], &[&str], &str)] = &[
     ),
     (&["ddf1-config-nowhere", "ddf1-disk-data-nowhere"], ALL, "dmraid-ddf1-past-the-end"),
     (&["ddf1-spare-first"], &["-s -g -c -c"], "dmraid-ddf1-container-order"),
+    (
+        &[
+            "ddf1-stale-mirror",
+            "ddf1-stale-mirror-first",
+            "ddf1-stale-replaced",
+            "ddf1-stale-not-listed",
+            "ddf1-linux-stale",
+        ],
+        OF_SETS,
+        "dmraid-stale-member",
+    ),
     (&["ddf1-crc-adaptec-big"], ALL, "dmraid-ddf1-checksums"),
     (&["ddf1-primary-bad"], ALL, "dmraid-ddf1-primary-header"),
     (&["ddf1-physical-bad-secondary"], ALL, "dmraid-ddf1-secondary-tables"),
@@ -225,6 +246,44 @@ fn missing() -> Vec<Case> {
         Case::new("ddf1-five-first-of-3-missing", without(one(3, FIVE, b"r5"), 0)),
         Case::new("ddf1-five-1-of-3", without(one(3, FIVE, b"r5"), 0).split_off(1)),
         Case::new("ddf1-concat-1-of-2", without(one(2, (0x1f, 0), b"cat"), 0)),
+    ]
+}
+
+/// The disks as they are once they were written again, but for one, which is as it was.
+fn later(disks: &[Ddf], but: usize, change: impl Fn(&mut Ddf)) -> Vec<Ddf> {
+    let mut later = each(disks.to_vec(), |disk| {
+        disk.sequence += 1;
+        change(disk);
+    });
+    later[but] = disks[but].clone();
+    later
+}
+
+/// Disks that dropped out, and came back; others were only written to a moment later than these.
+fn stale() -> Vec<Case> {
+    let mirror = one(2, MIRROR, b"m");
+    let failed = later(&mirror, 1, |disk| disk.drives[1].state = 2);
+    let mut first = failed.clone();
+    first.reverse();
+    let replaced = later(&one(3, MIRROR, b"m"), 1, |disk| {
+        for record in &mut disk.records {
+            if let Record::Config(config) = record {
+                config.sequence += 1;
+                config.count = 2;
+                config.members.remove(1);
+            }
+        }
+    });
+    let five = later(&one(3, FIVE, b"r5"), 0, |disk| {
+        disk.drives.remove(0);
+    });
+    vec![
+        Case::new("ddf1-stale-mirror", images(&failed)),
+        Case::new("ddf1-stale-mirror-first", images(&first)),
+        Case::new("ddf1-stale-replaced", images(&replaced)),
+        Case::new("ddf1-stale-not-listed", images(&five)),
+        Case::new("ddf1-older-healthy", images(&later(&mirror, 1, |_| {}))),
+        Case::new("ddf1-linux-stale", linux(failed)),
     ]
 }
 

@@ -105,6 +105,8 @@ pub struct Config {
     pub sectors: u64,
     /// References of its members, and where each of them begins.
     pub members: Vec<(u32, u64)>,
+    /// Rises with every write of it.
+    pub sequence: u32,
 }
 
 /// What is in the config area.
@@ -137,6 +139,8 @@ pub struct Ddf {
     pub virtuals: Vec<Virtual>,
     /// Its config records.
     pub records: Vec<Record>,
+    /// Rises with every write of the headers.
+    pub sequence: u32,
     /// What every checksum is wrong by.
     pub crc: u32,
     /// The checksum of a structure that has ones in its place.
@@ -158,6 +162,7 @@ impl Default for Ddf {
             drives: Vec::new(),
             virtuals: Vec::new(),
             records: Vec::new(),
+            sequence: 1,
             crc: 0,
             checksum: crc32,
             shape: SMALL,
@@ -237,7 +242,7 @@ impl Ddf {
     fn header(&self, kind: u8) -> Vec<u8> {
         let mut out = self.structure(1, 0xde11_de11);
         out.put(0x08, b"TESTHDRGUID0000000000000").put(0x20, b"01.02.00");
-        out.u32(0x28, 1).u32(0x2c, MOMENT).put(0x30, &[1, 0, 0]);
+        out.u32(0x28, self.sequence).u32(0x2c, MOMENT).put(0x30, &[1, 0, 0]);
         let [primary, secondary] = self.said.headers.map(|back| SECTORS - back);
         let secondary = if self.secondary { secondary } else { u64::MAX };
         out.u64(0x60, primary).u64(0x68, secondary).put(0x70, &[kind]);
@@ -307,7 +312,10 @@ impl Ddf {
 
     fn config_record(&self, config: &Config) -> Vec<u8> {
         let mut out = self.structure(self.shape.limits[3].into(), 0xeeee_eeee);
-        out.put(8, &config.guid).u32(0x20, MOMENT).u32(0x24, 1).u16(0x40, config.count);
+        out.put(8, &config.guid)
+            .u32(0x20, MOMENT)
+            .u32(0x24, config.sequence)
+            .u16(0x40, config.count);
         let (level, qualifier) = config.level;
         let (count, number, secondary) = config.secondary;
         out.put(0x42, &[config.exponent, level, qualifier, count, number, secondary]);

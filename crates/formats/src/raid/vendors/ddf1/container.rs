@@ -73,6 +73,9 @@ pub(super) const CONFIG: u32 = 0xeeee_eeee;
 /// The mark of a config record of a spare.
 pub(super) const SPARE: u32 = 0x5555_5555;
 
+/// The PCI vendor of Adaptec.
+const ADAPTEC: u16 = 0x9005;
+
 /// How long a table's head and each of its entries are.
 const ENTRY: usize = 64;
 
@@ -103,6 +106,11 @@ impl<'a> Container<'a> {
         if primary.bytes.is_empty() { self.get(Which::Secondary) } else { primary }
     }
 
+    /// Whether its adapter is Adaptec's.
+    pub(super) fn is_adaptec(&self) -> bool {
+        self.get(Which::Adapter).u16(0x20) == ADAPTEC
+    }
+
     /// What the other tables call this drive.
     pub(super) fn reference(&self) -> u32 {
         self.get(Which::DiskData).u32(0x20)
@@ -120,6 +128,11 @@ impl<'a> Container<'a> {
         entries.chunks_exact(ENTRY).map(move |entry| Numbers::new(entry, order))
     }
 
+    /// What the physical drive records say of the drive of this reference: the last entry of it.
+    pub(super) fn drive(&self, reference: u32) -> Option<Numbers<'a>> {
+        self.entries(Which::Physical).rfind(|entry| entry.u32(0x18) == reference)
+    }
+
     /// All records of the config area, used or not.
     pub(super) fn records(&self) -> impl Iterator<Item = Numbers<'a>> + use<'a> {
         let (area, order) = (self.get(Which::Config), self.order);
@@ -127,6 +140,11 @@ impl<'a> Container<'a> {
         // Without a length there are none: what is left over is less than one record.
         let records = area.bytes.chunks_exact(if len == 0 { usize::MAX } else { len });
         records.map(move |record| Numbers::new(record, order))
+    }
+
+    /// Those of virtual drives.
+    pub(super) fn configs(&self) -> impl Iterator<Item = Numbers<'a>> + use<'a> {
+        self.records().filter(|record| record.u32(0) == CONFIG)
     }
 
     /// How many members a config record has room for.

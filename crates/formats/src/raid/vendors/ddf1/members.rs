@@ -7,7 +7,7 @@ use core::fmt::Write as _;
 
 use dm_core::units::Sectors;
 
-use super::container::{CONFIG, Container, Which, size_of};
+use super::container::{Container, Which, size_of};
 use super::numbers::Numbers;
 use super::{GROUP, Maker, PREFIX};
 use crate::raid::disk::Probe;
@@ -36,10 +36,9 @@ const SPANNED: u8 = 3;
 const STRIPE_OF_STRIPES: &str = "stripes of striped sets are not supported";
 const UNKNOWN_LEVEL: &str = "a secondary level that is not known";
 
-/// What the physical drive records say of the disk: the last entry of its reference.
+/// What the physical drive records say of the disk.
 pub(super) fn record(container: &Container<'_>) -> Option<Record> {
-    let reference = container.reference();
-    let entry = container.entries(Which::Physical).rfind(|entry| entry.u32(0x18) == reference)?;
+    let entry = container.drive(container.reference())?;
     let status = match entry.u16(0x1e) {
         state if state & 0x72 != 0 => Status::Broken,
         state if state & 0x04 != 0 => Status::Nosync,
@@ -51,24 +50,42 @@ pub(super) fn record(container: &Container<'_>) -> Option<Record> {
     Some(Record { name, kind: Kind::Group, status, start: Sectors::ZERO, len })
 }
 
-/// A config record that names this disk.
-struct Part<'a> {
-    config: Numbers<'a>,
+/// A config record that names a disk.
+#[derive(Clone, Copy)]
+pub(super) struct Part<'a> {
+    pub(super) config: Numbers<'a>,
     /// The disk's place among the members.
     order: u64,
     /// Where its part begins.
     start: u64,
 }
 
-/// The config records that name the disk, each once.
-fn parts<'a>(container: &Container<'a>) -> impl Iterator<Item = Part<'a>> + use<'a> {
-    let (container, reference) = (*container, container.reference());
-    let configs = container.records().filter(|config| config.u32(0) == CONFIG);
-    configs.filter_map(move |config| {
+impl<'a> Part<'a> {
+    /// The part that a config record of this container has for the disk of this reference.
+    pub(super) fn of(
+        container: &Container<'a>,
+        config: Numbers<'a>,
+        reference: u32,
+    ) -> Option<Self> {
         let mut members = (0..).zip(container.members_of(config));
         let (order, (_, start)) = members.find(|(_, (of, _))| *of == reference)?;
-        Some(Part { config, order, start })
-    })
+        Some(Self { config, order, start })
+    }
+}
+
+/// The config records that name the disk, each once.
+pub(super) fn parts<'a>(container: &Container<'a>) -> impl Iterator<Item = Part<'a>> + use<'a> {
+    parts_of(container, container.reference())
+}
+
+/// Likewise those that name another.
+pub(super) fn parts_of<'a>(
+    container: &Container<'a>,
+    reference: u32,
+) -> impl Iterator<Item = Part<'a>> + use<'a> {
+    let container = *container;
+    let configs = container.configs();
+    configs.filter_map(move |config| Part::of(&container, config, reference))
 }
 
 /// The disk itself in the group, then its parts in virtual drives.
@@ -78,7 +95,6 @@ pub(super) fn members(
     maker: Maker,
     record: &Record,
 ) -> Vec<Member> {
-    let own = Member { listed: Listed::ByName, ..Member::of(record) };
     let parts = parts(container).filter_map(|part| {
         let Some(name) = name(container, &part.config) else {
             probe.error_on(&[b"cannot find virtual drive record on "]);
@@ -86,10 +102,16 @@ pub(super) fn members(
         };
         Some(member(&part, name, maker, record))
     });
-    [own].into_iter().chain(parts).collect()
+    [itself(record)].into_iter().chain(parts).collect()
 }
 
-fn member(part: &Part<'_>, name: Vec<u8>, maker: Maker, record: &Record) -> Member {
+/// The disk in the group.
+pub(super) fn itself(record: &Record) -> Member {
+    Member { listed: Listed::ByName, ..Member::of(record) }
+}
+
+/// The disk's part in the set of this name.
+pub(super) fn member(part: &Part<'_>, name: Vec<u8>, maker: Maker, record: &Record) -> Member {
     let Part { config, order, start } = part;
     let kind = kind(config, maker);
     let stride = 1_u64.checked_shl(config.u8(0x42).into()).unwrap_or(0);
@@ -177,9 +199,12 @@ fn is_even(config: &Numbers<'_>) -> bool {
     config.u8(0x43) == RAID1 && all == Some(config.u64(0x50))
 }
 
-/// Why no set that the disk is part of may be activated.
-pub(super) fn guard(container: &Container<'_>, maker: Maker) -> Option<&'static str> {
-    parts(container).find_map(|part| {
+/// Why no set that a disk with these parts is part of may be activated.
+pub(super) fn guard<'a>(
+    mut parts: impl Iterator<Item = Part<'a>>,
+    maker: Maker,
+) -> Option<&'static str> {
+    parts.find_map(|part| {
         let kind = kind(&part.config, maker);
         match Above::of(&part.config) {
             Some(Above { kind: Kind::Unknown, .. }) => Some(UNKNOWN_LEVEL),
@@ -191,7 +216,7 @@ pub(super) fn guard(container: &Container<'_>, maker: Maker) -> Option<&'static 
 
 /// What the set of a config record is called: after its virtual drive's name, or else its GUID; none where no virtual
 /// drive has its GUID.
-fn name(container: &Container<'_>, config: &Numbers<'_>) -> Option<Vec<u8>> {
+pub(super) fn name(container: &Container<'_>, config: &Numbers<'_>) -> Option<Vec<u8>> {
     let guid = config.text(8, 24);
     let entry =
         container.entries(Which::Virtual).rfind(|entry| is_same(entry.text(0, 24), guid))?;

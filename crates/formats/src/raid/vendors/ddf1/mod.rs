@@ -34,7 +34,7 @@
 //! |---|---|---|
 //! | 0x08 | 2, 2 | entries in use, and all there is room for |
 //! | 0x40 | n × 64 | entries, with a GUID first |
-//! | +0x18 | 4, 2, 2 | physical: reference, type, bits of its state |
+//! | +0x18 | 4, 2, 2 | physical: reference, type, bits of its state, see below |
 //! | +0x20 | 8 | physical: sectors |
 //! | +0x18 | 2, 4 | virtual: number; at 0x1c, type |
 //! | +0x20 | 1, 1 | virtual: state, how far it is initialised |
@@ -51,6 +51,9 @@
 //! | 0x48 | 8, 8 | sectors of each member that are used; sectors of the virtual drive |
 //! | 0x200 | m × 4 | references of the members |
 //! | | m × 8 | where each begins |
+//!
+//! The bits of a drive's state: 1 online, 2 failed, 4 rebuilding, 8 in transition, 0x10 and 0x20 errors, 0x40 missing. The
+//! sequence numbers rise with every write.
 //!
 //! A config record of a spare has the mark 0x55555555 and is of no effect.
 //!
@@ -71,6 +74,9 @@
 //!   numbers round, and finds all of them wrong.
 //! - Where the primary header's tables are damaged, the secondary's are used.
 //! - The disks of a container are in its group in whatever order they are found.
+//! - The newest header of a container, by its sequence number, has the drives that count: a disk that they have as failed,
+//!   missing, rebuilding or not online, or not at all, is no member. Of the records of a virtual drive the newest counts, on
+//!   whichever disk it is. Disks with the same sequence number are taken as they are, as are all by the original.
 //! - As many sectors of the virtual drives are read as the header says they have; the original reads as many as the
 //!   physical drives have.
 //! - A disk that no virtual drive of its own has the GUID of is said to be so whenever it is read, not only when sets
@@ -84,8 +90,8 @@
 //! # Source
 //!
 //! dmraid 1.0.0.rc16-12, by running it on made-up disks; SNIA, Common RAID Disk Data Format Specification 1.2, for
-//! qualifiers and secondary levels; mdadm 4.2, by running its `--examine` on made-up disks, for Linux's checksums, and
-//! by having it make containers.
+//! qualifiers, secondary levels, states of drives and sequence numbers; mdadm 4.2, by running its `--examine` on made-up
+//! disks, for Linux's checksums, and by having it make containers and fail their disks.
 
 use alloc::format;
 use alloc::string::String;
@@ -100,6 +106,7 @@ use crate::raid::{Checking, FormatType, Groups, Joining};
 mod container;
 mod members;
 mod native;
+mod newest;
 mod numbers;
 mod tables;
 
@@ -116,7 +123,7 @@ pub(super) static TYPE: FormatType = FormatType {
         ..Checking::USUAL
     },
     read,
-    newest: None,
+    newest: Some(newest::newest),
     native: native::native,
     dump,
     erase,
@@ -131,9 +138,6 @@ const PREFIX: &[u8] = b"ddf1_";
 /// How far before the disk's end the anchor may lie.
 const ANCHORS: [u64; 2] = [1, 257];
 
-/// The PCI vendor of Adaptec.
-const ADAPTEC: u16 = 0x9005;
-
 /// What `-D` calls the structures, in their order.
 const SUFFIXES: [&str; 8] =
     ["_anchor", "_primary", "_secondary", "_adapter", "_disk", "_physical", "_virtual", "_config"];
@@ -147,13 +151,19 @@ enum Maker {
     Other,
 }
 
+impl Maker {
+    /// Whose container it is whose anchor lies so many sectors before the disk's end.
+    fn of(container: &Container<'_>, back: u64) -> Self {
+        if container.is_adaptec() || back != 1 { Self::Adaptec } else { Self::Other }
+    }
+}
+
 fn read(probe: &mut Probe<'_>) -> Option<Found> {
     let (back, areas) =
         ANCHORS.into_iter().find_map(|back| Some((back, tables::read(probe, back)?)))?;
     let container = Container::of(&areas)?;
-    let says_so = container.get(Which::Adapter).u16(0x20) == ADAPTEC;
-    let maker = if says_so || back != 1 { Maker::Adaptec } else { Maker::Other };
-    if says_so {
+    let maker = Maker::of(&container, back);
+    if container.is_adaptec() {
         complain(probe, &container);
     }
     let record = members::record(&container);
@@ -174,7 +184,7 @@ fn read(probe: &mut Probe<'_>) -> Option<Found> {
         return None;
     };
     let members = members::members(probe, &container, maker, &record);
-    let guard = members::guard(&container, maker);
+    let guard = members::guard(members::parts(&container), maker);
     Some(Found { format: &TYPE, record, members, areas, guard })
 }
 

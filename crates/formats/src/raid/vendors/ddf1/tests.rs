@@ -3,6 +3,7 @@ use alloc::vec::Vec;
 use alloc::{format, vec};
 
 use dm_core::read_at::ReadAt as _;
+use dm_core::units::Sectors;
 use dm_testkit::raid::{self as made, Image, mdadm};
 
 use super::*;
@@ -23,18 +24,37 @@ fn sets_of(case: &str) -> Vec<String> {
 }
 
 fn sets_on(case: &made::Case) -> Vec<String> {
-    let disks = case.disks.iter().map(|disk| reading(&disk.image).found);
-    let found: Vec<Found> = disks.flatten().collect();
+    shown_on(case).0
+}
+
+/// Likewise, and what is said of disks that are passed over.
+fn shown_on(case: &made::Case) -> (Vec<String>, Vec<String>) {
+    let disks = case.disks.iter().map(|disk| (reading(&disk.image), disk.image.size / 512));
+    let mut readings: Vec<(Reading, u64)> = disks.collect();
+    let mut looked: Vec<sets::Looked<'_>> = readings
+        .iter_mut()
+        .zip([&b"a"[..], b"b", b"c", b"d", b"e", b"f"])
+        .map(|((reading, len), path)| sets::Looked {
+            path,
+            serial: None,
+            len: Sectors::new(*len),
+            reading,
+        })
+        .collect();
+    let out = sets::by_newest(&mut looked);
+    let found: Vec<Found> = readings.into_iter().filter_map(|(reading, _)| reading.found).collect();
     let on_disks =
         found.iter().enumerate().map(|(disk, found)| sets::OnDisk { disk, path: b"", found });
     let mut log = crate::raid::Log::default();
     let mut all = sets::group(on_disks, &mut log);
     sets::check(&mut all, &mut log);
+    let text = |one: &crate::raid::Message| String::from_utf8_lossy(&one.text).into_owned();
+    let said = out.messages().iter().map(text).collect();
     let mut out = vec![];
     for set in &all {
         lines(set, &mut out);
     }
-    out
+    (out, said)
 }
 
 fn lines(set: &sets::RaidSet, out: &mut Vec<String>) {
@@ -187,4 +207,51 @@ fn an_erased_disk_has_nothing() {
     image.read_at(found.areas[0].at, &mut sector).unwrap();
     assert_eq!(sector[..], found.areas[0].bytes[..]);
     assert!(reading(&image).found.is_some());
+}
+
+#[test]
+fn a_disk_that_the_newest_tables_call_failed_is_no_member() {
+    let of = |case| shown_on(made::named(case).unwrap());
+    let words =
+        |disk, by| format!("ddf1: {disk} is passed over: newer metadata on {by} call it failed");
+    let group = |disk| format!(".ddf1_disks GROUP ok [{disk}]");
+    let set = |disk| format!("ddf1_m mirror inconsistent [{disk}]");
+    let (sets, said) = of("ddf1-stale-mirror");
+    assert_eq!((sets, said), (vec![group(0), set(0)], vec![words("b", "a")]));
+    let (sets, said) = of("ddf1-stale-mirror-first");
+    assert_eq!((sets, said), (vec![group(1), set(1)], vec![words("a", "b")]));
+    let (sets, _) = of("ddf1-linux-stale");
+    assert_eq!(sets, [group(0), set(0)]);
+}
+
+#[test]
+fn a_disk_that_failed_on_linux_is_no_member() {
+    let (sets, said) = shown_on(&mdadm::ddf_stale());
+    assert_eq!(sets, [".ddf1_disks GROUP ok [1]", "ddf1_mirror mirror inconsistent [1]"]);
+    assert_eq!(said, ["ddf1: a is passed over: newer metadata on b call it failed"]);
+}
+
+#[test]
+fn a_disk_that_newer_tables_or_records_do_not_list_is_no_member() {
+    let of = |case| shown_on(made::named(case).unwrap());
+    let (sets, said) = of("ddf1-stale-not-listed");
+    assert_eq!(sets[1], "ddf1_r5 raid5_ls inconsistent [1, 2]");
+    assert_eq!(said, ["ddf1: a is passed over: newer metadata on c do not list it"]);
+    let (sets, said) = of("ddf1-stale-replaced");
+    assert_eq!(sets, [".ddf1_disks GROUP ok [0, 2]", "ddf1_m mirror ok [0, 2]"]);
+    assert_eq!(said, ["ddf1: b is passed over: newer metadata on a do not list it"]);
+}
+
+#[test]
+fn a_disk_that_was_written_to_a_moment_later_is_a_member() {
+    let (sets, said) = shown_on(made::named("ddf1-older-healthy").unwrap());
+    assert_eq!(sets, [".ddf1_disks GROUP ok [0, 1]", "ddf1_m mirror ok [0, 1]"]);
+    assert!(said.is_empty(), "{said:?}");
+}
+
+#[test]
+fn tables_of_the_same_age_are_taken_as_they_are() {
+    let (sets, said) = shown_on(made::named("ddf1-member-failed").unwrap());
+    assert_eq!(sets[1], "ddf1_m mirror ok [0, 1]");
+    assert!(said.is_empty(), "{said:?}");
 }

@@ -97,6 +97,15 @@ fn linux_names_a_failed_disk_by_the_end_of_its_number() {
 }
 
 #[test]
+fn a_disk_that_failed_on_linux_is_no_member() {
+    let disks = dm_testkit::raid::mdadm::imsm_stale().disks;
+    let disks: Vec<(&str, Fixture)> = ["a", "b"].into_iter().zip(disks).collect();
+    let (sets, errors) = in_any_order(&disks);
+    assert!(sets[0].ends_with("_mirror mirror inconsistent a"), "{sets:?}");
+    assert_eq!(errors[0], "isw: b is passed over: newer metadata on a call it failed");
+}
+
+#[test]
 fn a_disk_that_is_to_be_rebuilt_some_day_is_no_member() {
     let places = Some([0, 0x0100_0001].into());
     let volume = Volume { domains: 2, state: 2, places, ..Volume::default() };
