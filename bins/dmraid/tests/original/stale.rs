@@ -17,6 +17,9 @@ const STALE: &[(&str, usize, &str)] = &[
     ("ddf1-stale-replaced", 1, "-tay"),
     ("ddf1-stale-not-listed", 0, "-tay --degraded"),
     ("ddf1-linux-stale", 1, "-tay"),
+    ("pdc-stale-mirror", 1, "-tay"),
+    ("pdc-stale-mirror-first", 0, "-tay"),
+    ("pdc-stale-wrapped", 1, "-tay"),
 ];
 
 fn case(name: &str) -> &'static Case {
@@ -60,12 +63,20 @@ fn a_stale_disk_is_listed_and_explained() {
 
 #[test]
 fn a_disk_that_was_written_to_a_moment_later_is_a_member() {
-    for name in ["isw-older-healthy", "ddf1-older-healthy"] {
+    for name in ["isw-older-healthy", "ddf1-older-healthy", "pdc-older-healthy"] {
         let answer = ours::answer(case(name), "-tay");
         let has = |path: &str| answer.out.iter().any(|line| line.contains(path));
         assert!(has("/dev/dm-0") && has("/dev/dm-1"), "{name}:\n{answer}");
         assert!(!answer.err.iter().any(|line| line.contains("passed over")), "{name}:\n{answer}");
     }
+}
+
+#[test]
+fn an_array_is_without_a_disk_that_has_its_part_in_another() {
+    let answer = ours::answer(case("pdc-stale-of-2-arrays"), "-tay");
+    let table = |set: &str| answer.out.iter().find(|line| line.starts_with(set)).unwrap();
+    assert!(table("pdc_eajg:").contains("/dev/dm-1"), "{answer}");
+    assert!(!table("pdc_ibjc:").contains("/dev/dm-1"), "{answer}");
 }
 
 #[test]

@@ -30,6 +30,10 @@ pub struct Pdc {
     pub set: u32,
     /// How much the checksum is more than it should be.
     pub off_by: u32,
+    /// Rises with every write.
+    pub generation: u16,
+    /// Flags of the members, where they and the disks have identities that agree: 2 online, 0x40 failed.
+    pub flags: Option<[u8; 3]>,
 }
 
 impl Default for Pdc {
@@ -43,6 +47,8 @@ impl Default for Pdc {
             sectors: 120_000,
             set: 0x4444_4444,
             off_by: 0,
+            generation: 0,
+            flags: None,
         }
     }
 }
@@ -64,6 +70,16 @@ impl Pdc {
         for nth in 0..self.disks.min(8) {
             put(0x234 + usize::from(nth) * 12, &[0, 0, nth, 0, nth, 5, 0, 0, nth]);
         }
+        let mut put = |at: usize, bytes: &[u8]| out[at..at + bytes.len()].copy_from_slice(bytes);
+        put(0x21c, &self.generation.to_le_bytes());
+        if let Some(flags) = self.flags {
+            put(0x208, &identity(self.number));
+            for (nth, flags) in (0..self.disks).zip(flags) {
+                let at = 0x234 + usize::from(nth) * 12;
+                put(at, &[flags, nth, nth, 0]);
+                put(at + 4, &identity(nth));
+            }
+        }
         let words = out[..0x7fc].chunks_exact(4);
         let words = words.map(|word| word.try_into().map_or(0, u32::from_le_bytes));
         let sum = words.fold(self.off_by, u32::wrapping_add);
@@ -75,6 +91,11 @@ impl Pdc {
     pub fn disk(&self) -> Image {
         disk_at(SECTORS, SECTORS - FROM_END, &[*self])
     }
+}
+
+/// The identity of the disk of this number.
+fn identity(number: u8) -> [u8; 8] {
+    [0x33, 0x33, 0x33, 0x33, number, 0, 0, 0x5d]
 }
 
 /// A disk of so many sectors, with the metadata of these arrays, the first in this sector.
@@ -126,7 +147,7 @@ const LINE: &str = "dmraid-half-a-mirror";
 const SMALL: &str = "dmraid-small-disk";
 
 fn fixed() -> Vec<Case> {
-    [levels(), tens(), arrays(), places(), damages(), disagreeing()].concat()
+    [levels(), tens(), arrays(), places(), damages(), disagreeing(), stale()].concat()
 }
 
 fn levels() -> Vec<Case> {
@@ -262,6 +283,28 @@ fn disagreeing() -> Vec<Case> {
     ]
 }
 
+/// Disks that dropped out, and came back; others were only written to a moment later than these.
+fn stale() -> Vec<Case> {
+    let newest = "dmraid-stale-member";
+    let of = |flags, generation| {
+        move |number| Pdc { flags: Some(flags), generation, ..mirror(number, 2) }
+    };
+    let (before, after) = (of([7, 7, 0], 9), of([7, 0x45, 0], 12));
+    let (last, wrapped) = (of([7, 7, 0], u16::MAX), of([7, 0x45, 0], 1));
+    let below = |number| Pdc { sectors: 60_000, set: 0x1000, ..stripe(number, 2) };
+    let above = |array: Pdc| Pdc { sectors: 20_000, start: 30_000, set: 0x2000, ..array };
+    let two = |array: Pdc| several(&[below(array.number), above(array)]);
+    vec![
+        Case::new("pdc-stale-mirror", disks([after(0), before(1)])).that_differs(OF_SETS, newest),
+        Case::new("pdc-stale-mirror-first", disks([before(1), after(0)]))
+            .that_differs(OF_SETS, newest),
+        Case::new("pdc-stale-wrapped", disks([wrapped(0), last(1)])).that_differs(OF_SETS, newest),
+        Case::new("pdc-stale-of-2-arrays", [two(after(0)), two(before(1))])
+            .that_differs(OF_SETS, newest),
+        Case::new("pdc-older-healthy", disks([of([7, 7, 0], 10)(0), before(1)])),
+    ]
+}
+
 fn odd(random: &mut Random) -> Case {
     let members = random.u8(1..=4);
     let disks = (0..members).map(|number| {
@@ -280,6 +323,7 @@ fn odd(random: &mut Random) -> Case {
                     sectors: random.pick(&[120_000, 60_000, 1, 0, u32::MAX]),
                     set: random.pick(&[1, 1, u32::from(nth)]),
                     off_by: u32::from(random.once_in(5)),
+                    ..Pdc::default()
                 }
             })
             .collect();

@@ -11,9 +11,10 @@
 //! | 0x200 | 4, 1 | flags, unknown |
 //! | 0x205 | 1 | number of the disk |
 //! | 0x206 | 1, 1 | channel, device |
-//! | 0x208 | 4, 4 | magic, unknown |
+//! | 0x208 | 4, 4 | magic; with the number after it, the disk's identity |
 //! | 0x210 | 4 | where data begin; counts in all but the first |
-//! | 0x214 | 3 × 4 | sectors of the disk, unknown |
+//! | 0x214 | 2 × 4 | sectors of the disk; how far a rebuild is |
+//! | 0x21c | 2 | generation, which rises with every write, and then begins anew |
 //! | 0x21e | 1 | status, which nobody looks at |
 //! | 0x21f | 1 | type: 0 RAID 0, 1 RAID 1, of more than three disks RAID 10, 2 RAID 10, 8 span |
 //! | 0x220 | 1 | members, 1 to 7 |
@@ -21,12 +22,16 @@
 //! | 0x222 | 1, 1 | members of a stripe, number of the array |
 //! | 0x224 | 4 | sectors of the array |
 //! | 0x228 | 2, 1, 1 | cylinders, heads, sectors |
-//! | 0x22c | 4, 4 | number of the set, unknown |
-//! | 0x234 | 8 × 12 | members: unknown, channel, device, magic, number |
+//! | 0x22c | 4, 4 | number of the set; with the one after it, the array's identity |
+//! | 0x234 | 8 × 12 | members: flags, place, channel, device, identity of 8 bytes |
 //! | 0x7fc | 4 | checksum: the sum of all 32-bit words before it; counts in the first only |
+//!
+//! The flags of a member: 1 valid, 2 online, 4 assigned, 8 spare, 0x20 rebuilt, 0x40 failed.
 //!
 //! # Differences
 //!
+//! - The newest metadata of an array say which disks are its members. To the original, a disk that failed and comes
+//!   back with its old metadata is one.
 //! - Metadata 3087 sectors before the end are found, as in later versions of the original; and those of disks past 2 TiB.
 //! - A RAID 10 of one disk has no sectors. The original divides by zero.
 //! - A span ends where the metadata begin, also in sector 268435377 and in further arrays. The original takes it to be as
@@ -38,7 +43,8 @@
 //!
 //! # Source
 //!
-//! dmraid 1.0.0.rc16-12, by running it on made-up disks; for 3087, its git head, likewise.
+//! dmraid 1.0.0.rc16-12, by running it on made-up disks; for 3087, its git head, likewise. For generations, identities and
+//! flags: FreeBSD 14, the constants of its graid(8) for Promise.
 
 use alloc::format;
 use alloc::string::String;
@@ -59,6 +65,8 @@ use crate::raid::stride;
 use crate::raid::{Checking, FormatType};
 use crate::why::Why;
 
+mod newest;
+
 /// The row of `pdc`.
 pub(super) static TYPE: FormatType = FormatType {
     name: "pdc",
@@ -66,7 +74,7 @@ pub(super) static TYPE: FormatType = FormatType {
     levels: "S,0,1,10",
     checking: Checking { passes: 2, ..Checking::USUAL },
     read,
-    newest: None,
+    newest: Some(newest::newest),
     native,
     dump,
     erase: member::erase_all,
