@@ -75,7 +75,7 @@ put_away() {
 # shown: what dmraid says of the disks.
 shown() {
     dmraid -r leg*.img | sed -e "$FAMILY"
-    dmraid -s leg*.img | sed -e "$FAMILY"
+    dmraid -s leg*.img 2>&1 | sed -e "$FAMILY"
 }
 FAMILY='s/isw_[a-j]*/isw_FAMILY/g'
 
@@ -100,11 +100,25 @@ right() {
     done
 }
 
+# failed DISK: the member fails and goes, and the set goes on without it.
+failed() {
+    eval "lost=\$LEG$1"
+    said mdadm "/dev/md/$name" --fail "$lost"
+    until mdadm /dev/md/box --remove "$lost" >said 2>&1; do sleep 0.2; done
+    fill "$name"
+    LOST=$1
+}
+
 # checked MISSING...: the sets are shown and read, then once more without each of these disks.
 checked() {
     put_away
-    # One that was lost before has another family's name on it.
-    if [ -n "${LOST:-}" ]; then rm "leg$LOST.img" "leg$LOST.img.serial"; fi
+    # One that was lost before is there again, with old metadata and old data.
+    if [ -n "${LOST:-}" ]; then
+        right "with disk $LOST, which was lost"
+        dmraid -s leg*.img 2>&1 >said | sed -n 's/^ERROR: //; / is passed over: /p'
+        mkdir lost
+        mv "leg$LOST.img" "leg$LOST.img.serial" lost
+    fi
     sha256sum leg*.img >before
     shown
     right "with all disks"
@@ -114,6 +128,10 @@ checked() {
         mv away "leg$nth.img"
     done
     sha256sum --quiet -c before
+    if [ -n "${LOST:-}" ]; then
+        mv lost/* .
+        rmdir lost
+    fi
     if [ -n "${KEEP:-}" ]; then kept; fi
     rm -f leg*.img leg*.serial ./*.pattern
 }
@@ -148,6 +166,20 @@ echo "== imsm, raid 10"
 box imsm 4
 volume ten 10 4 --size=4096 --chunk=64
 checked 1 4
+
+echo "== imsm, raid 1 after a failure"
+box imsm 2
+volume mirror 1 2 --size=6144
+failed 2
+checked
+LOST=
+
+echo "== imsm, raid 5 after a failure"
+box imsm 3
+volume five 5 3 --size=4096 --chunk=64
+failed 1
+checked
+LOST=
 
 echo "== imsm, raid 5 after a rebuild"
 box imsm 3
@@ -190,6 +222,20 @@ echo "== ddf, raid 4"
 box ddf 3
 volume four 4 3 --size=4096 --chunk=64
 checked 1 3
+
+echo "== ddf, raid 1 after a failure"
+box ddf 2
+volume mirror 1 2 --size=6144
+failed 1
+checked
+LOST=
+
+echo "== ddf, raid 5 after a failure"
+box ddf 3
+volume five 5 3 --size=4096 --chunk=64 --layout=ls
+failed 3
+checked
+LOST=
 
 dmsetup ls
 grep -c '^md' /proc/mdstat || :

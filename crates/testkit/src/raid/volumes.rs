@@ -268,6 +268,10 @@ pub fn all() -> Vec<Volume> {
         ("asr-mirrors-striped", "asr_TEN", 59_904, striped(128, [pair(0), pair(2)]), Some(2)),
         ("isw-stripe", "isw_dafebjijg_Vol0", 199_680, Stripe(256, disks(2)), None),
         ("isw-mirror", "isw_dafebjijg_Vol0", 100_000, Mirror(disks(2)), Some(0)),
+        // The other disk is stale, and has nothing.
+        ("isw-stale-mirror", "isw_dafebjijg_Vol0", 100_000, Node::Disk(0, 0), Some(1)),
+        ("ddf1-stale-mirror", "ddf1_m", 50_000, Node::Disk(0, 0), Some(1)),
+        ("pdc-stale-mirror", "pdc_bbefdcegbc", 60_001, Node::Disk(0, 0), Some(1)),
         (
             "isw-five",
             "isw_dafebjijg_Vol5",
