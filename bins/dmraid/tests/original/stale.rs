@@ -33,7 +33,7 @@ fn no_table_has_a_stale_disk() {
         let answer = ours::answer(case(name), command);
         assert!(!answer.out.is_empty(), "{name}:\n{answer}");
         assert!(!answer.out.iter().any(|line| line.contains(&path)), "{name}:\n{answer}");
-        let told = format!("{path} is passed over: newer metadata on /dev/dm-");
+        let told = format!("{path} is passed over: the newest metadata, on /dev/dm-");
         assert!(answer.err.iter().any(|line| line.contains(&told)), "{name}:\n{answer}");
         let sets = ours::answer(case(name), "-s -c -c -c");
         assert!(sets.out.len() > 1, "{name}:\n{sets}");
@@ -54,7 +54,7 @@ fn a_stale_disk_is_listed_and_explained() {
             let fates = disk["structures"].as_array().unwrap().iter();
             let passed = fates.filter(|seen| {
                 let fate = seen["fate"].as_str().unwrap();
-                fate.starts_with("passed over: newer metadata on another disk ")
+                fate.starts_with("passed over: the newest metadata of its family ")
             });
             assert_eq!(passed.count() > 0, nth == *stale, "{name}: {disk}");
         }

@@ -104,6 +104,15 @@ impl Member {
     }
 }
 
+impl Member {
+    /// Whether what is on it is elsewhere too, or can be made from what is elsewhere; so it is where there is nothing.
+    pub(super) fn has_copies(&self) -> bool {
+        let is_mirrored = |superset: &Superset| superset.kind == Kind::Raid1;
+        let is_alone = matches!(self.kind, Kind::Linear | Kind::Raid0);
+        !is_alone || self.superset.as_ref().is_some_and(is_mirrored)
+    }
+}
+
 /// A set of sets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Superset {

@@ -62,6 +62,11 @@ pub enum Reason {
 }
 
 impl Out {
+    /// Whether the disk is out of the set of this name because it failed.
+    pub(super) fn has_failed(&self, set: &[u8]) -> bool {
+        self.reason == Reason::Failed && self.set.as_deref().is_none_or(|out| out == set)
+    }
+
     /// Those of a disk that is in no set any more: it is said once.
     pub(super) fn of_all(out: Vec<Self>) -> Vec<Self> {
         out.into_iter().take(1).map(|out| Self { set: None, ..out }).collect()
@@ -69,7 +74,7 @@ impl Out {
 }
 
 impl Reason {
-    /// After `newer metadata on DISK `.
+    /// After `the newest metadata, on DISK, `.
     pub const fn words(self) -> &'static str {
         match self {
             Self::Failed => "call it failed",
@@ -81,9 +86,9 @@ impl Reason {
     /// What `--explain` says of its metadata.
     pub const fn fate(self) -> &'static str {
         match self {
-            Self::Failed => "newer metadata on another disk call this one failed",
-            Self::NotListed => "newer metadata on another disk do not list this one",
-            Self::NoData => "newer metadata on another disk say that this one lacks its data",
+            Self::Failed => "the newest metadata of its family call it failed",
+            Self::NotListed => "the newest metadata of its family do not list it",
+            Self::NoData => "the newest metadata of its family say that it lacks its data",
         }
     }
 }

@@ -163,6 +163,8 @@ const DIFFERENCES: &[(&[&str], &[&str], &str)] = &[
             "ddf1-stale-replaced",
             "ddf1-stale-not-listed",
             "ddf1-linux-stale",
+            "ddf1-member-failed",
+            "ddf1-member-rebuilding",
         ],
         OF_SETS,
         "dmraid-stale-member",
@@ -530,7 +532,8 @@ fn odd(random: &mut Random) -> Case {
         (disk.order, disk.anchor, disk.secondary) = (order, anchor, has_secondary);
         disk.crc = u32::from(random.once_in(4));
         for drive in &mut disk.drives {
-            drive.state = random.pick(&[1, 1, 3, 5, 9, 0]);
+            // Those that failed are members to the original.
+            drive.state = random.pick(&[1, 1, 9]);
         }
         if random.once_in(5) {
             disk.records.push(Record::Mark(random.pick(&[0, u32::MAX, 7])));

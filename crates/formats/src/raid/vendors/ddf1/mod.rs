@@ -76,7 +76,7 @@
 //! - The disks of a container are in its group in whatever order they are found.
 //! - The newest header of a container, by its sequence number, has the drives that count: a disk that they have as failed,
 //!   missing, rebuilding or not online, or not at all, is no member. Of the records of a virtual drive the newest counts, on
-//!   whichever disk it is. Disks with the same sequence number are taken as they are, as are all by the original.
+//!   whichever disk it is. To the original, each disk's own count, also where they say themselves that it failed.
 //! - As many sectors of the virtual drives are read as the header says they have; the original reads as many as the
 //!   physical drives have.
 //! - A disk that no virtual drive of its own has the GUID of is said to be so whenever it is read, not only when sets

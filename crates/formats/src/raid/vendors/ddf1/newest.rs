@@ -32,23 +32,28 @@ type Key<'d> = (&'d [u8], u8);
 /// The newest record of each virtual drive, and where it was found.
 type Records<'a, 'd> = BTreeMap<Key<'d>, (&'a Own<'d>, Numbers<'d>)>;
 
-/// What the newest tables say of the disks with older ones. A disk that is in no virtual drive is left as it is.
+/// What the newest tables say of the disks with older ones, and of those that they call failed: a disk that failed and is
+/// still there is written to as the others are. A disk that is in no virtual drive is left as it is.
 pub(super) fn newest(all: &[Dated<'_>]) -> Vec<Overruled> {
     let own = |(nth, disk)| Own::of(nth, disk);
     let all: Vec<Own<'_>> = all.iter().enumerate().filter_map(own).collect();
-    let older = all.iter().filter_map(|own| Some((own, own.newer(&all)?)));
-    let older: Vec<(&Own<'_>, &Own<'_>)> = older.collect();
     let mut records = BTreeMap::new();
-    // Mostly none is older, and no record is to be looked for.
-    for (_, newest) in &older {
-        let guid = newest.guid();
-        records.entry(guid).or_insert_with(|| newest_records(&all, guid));
+    let mut overruled = Vec::new();
+    for own in &all {
+        let Some(newest) = own.newest(&all).filter(|newest| own.is_of_any(newest)) else {
+            continue;
+        };
+        if let Some(reason) = fault(newest.container.drive(own.container.reference())) {
+            let out = Out { set: None, by: newest.nth, reason };
+            overruled.push(own.out_of_all(Vec::from([out])));
+        } else if own.age() < newest.age() {
+            // Mostly none is older, and no record is to be looked for.
+            let guid = newest.guid();
+            let records = records.entry(guid).or_insert_with(|| newest_records(&all, guid));
+            overruled.extend(own.as_by(newest, records));
+        }
     }
-    let as_by = |(own, newest): &(&Own<'_>, &Own<'_>)| {
-        let records = records.get(newest.guid())?;
-        own.as_by(newest, records)
-    };
-    older.iter().filter_map(as_by).collect()
+    overruled
 }
 
 /// The newest records of a container's virtual drives.
@@ -84,25 +89,23 @@ impl<'d> Own<'d> {
         self.container.header().u32(0x28)
     }
 
-    /// The newest of the container's disks that are newer. Of several the one whose tables are greater, in whatever
-    /// order they are found.
-    fn newer<'a>(&self, all: &'a [Own<'d>]) -> Option<&'a Own<'d>> {
-        let is_newer = |other: &&Own<'_>| self.age() < other.age() && self.guid() == other.guid();
+    /// The newest of the container's disks. Of several the one whose tables are greater, in whatever order they are found.
+    fn newest<'a>(&self, all: &'a [Own<'d>]) -> Option<&'a Own<'d>> {
+        let is_here = |other: &&Own<'_>| self.guid() == other.guid();
         let tables = |own: &Own<'d>| own.container.get(Which::Physical).bytes;
-        all.iter().filter(is_newer).max_by_key(|other| (other.age(), tables(other)))
+        all.iter().filter(is_here).max_by_key(|other| (other.age(), tables(other)))
     }
 
-    /// What the disk is by the newest tables and records; none if it is no part of anything.
-    fn as_by(&self, newest: &Own<'d>, records: &Records<'_, 'd>) -> Option<Overruled> {
+    /// Whether it is a part of any virtual drive, by itself or by the newest.
+    fn is_of_any(&self, newest: &Own<'d>) -> bool {
         let reference = self.container.reference();
-        let before: Vec<Part<'_>> = members::parts(&self.container).collect();
-        if before.is_empty() && members::parts_of(&newest.container, reference).next().is_none() {
-            return None;
-        }
-        let by = newest.nth;
-        if let Some(reason) = fault(newest.container.drive(reference)) {
-            return Some(self.out_of_all(Vec::from([Out { set: None, by, reason }])));
-        }
+        let by_newest = || members::parts_of(&newest.container, reference).next().is_some();
+        members::parts(&self.container).next().is_some() || by_newest()
+    }
+
+    /// What the disk, which did not fail, is by the newest tables and records; none if that is what it is by its own.
+    fn as_by(&self, newest: &Own<'d>, records: &Records<'_, 'd>) -> Option<Overruled> {
+        let (reference, by) = (self.container.reference(), newest.nth);
         let (mut members, mut parts, mut out) = (Vec::new(), Vec::new(), Vec::new());
         let record = &self.disk.found.record;
         let maker = self.maker();

@@ -212,8 +212,9 @@ fn an_erased_disk_has_nothing() {
 #[test]
 fn a_disk_that_the_newest_tables_call_failed_is_no_member() {
     let of = |case| shown_on(made::named(case).unwrap());
-    let words =
-        |disk, by| format!("ddf1: {disk} is passed over: newer metadata on {by} call it failed");
+    let words = |disk, by| {
+        format!("ddf1: {disk} is passed over: the newest metadata, on {by}, call it failed")
+    };
     let group = |disk| format!(".ddf1_disks GROUP ok [{disk}]");
     let set = |disk| format!("ddf1_m mirror inconsistent [{disk}]");
     let (sets, said) = of("ddf1-stale-mirror");
@@ -228,7 +229,7 @@ fn a_disk_that_the_newest_tables_call_failed_is_no_member() {
 fn a_disk_that_failed_on_linux_is_no_member() {
     let (sets, said) = shown_on(&mdadm::ddf_stale());
     assert_eq!(sets, [".ddf1_disks GROUP ok [1]", "ddf1_mirror mirror inconsistent [1]"]);
-    assert_eq!(said, ["ddf1: a is passed over: newer metadata on b call it failed"]);
+    assert_eq!(said, ["ddf1: a is passed over: the newest metadata, on b, call it failed"]);
 }
 
 #[test]
@@ -236,10 +237,10 @@ fn a_disk_that_newer_tables_or_records_do_not_list_is_no_member() {
     let of = |case| shown_on(made::named(case).unwrap());
     let (sets, said) = of("ddf1-stale-not-listed");
     assert_eq!(sets[1], "ddf1_r5 raid5_ls inconsistent [1, 2]");
-    assert_eq!(said, ["ddf1: a is passed over: newer metadata on c do not list it"]);
+    assert_eq!(said, ["ddf1: a is passed over: the newest metadata, on c, do not list it"]);
     let (sets, said) = of("ddf1-stale-replaced");
     assert_eq!(sets, [".ddf1_disks GROUP ok [0, 2]", "ddf1_m mirror ok [0, 2]"]);
-    assert_eq!(said, ["ddf1: b is passed over: newer metadata on a do not list it"]);
+    assert_eq!(said, ["ddf1: b is passed over: the newest metadata, on a, do not list it"]);
 }
 
 #[test]
@@ -250,8 +251,14 @@ fn a_disk_that_was_written_to_a_moment_later_is_a_member() {
 }
 
 #[test]
-fn tables_of_the_same_age_are_taken_as_they_are() {
+fn a_disk_that_failed_and_is_written_to_as_the_others_are_is_no_member() {
     let (sets, said) = shown_on(made::named("ddf1-member-failed").unwrap());
-    assert_eq!(sets[1], "ddf1_m mirror ok [0, 1]");
-    assert!(said.is_empty(), "{said:?}");
+    assert_eq!(sets[1], "ddf1_m mirror inconsistent [1]");
+    assert_eq!(said, ["ddf1: a is passed over: the newest metadata, on b, call it failed"]);
+    let (sets, said) = shown_on(made::named("ddf1-member-rebuilding").unwrap());
+    assert_eq!(sets[1], "ddf1_m mirror inconsistent [1]");
+    assert_eq!(
+        said,
+        ["ddf1: a is passed over: the newest metadata, on b, say that it lacks its data"]
+    );
 }

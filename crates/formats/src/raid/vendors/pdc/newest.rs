@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn a_disk_that_the_newest_call_failed_is_no_member() {
-        let words = "pdc: b is passed over: newer metadata on a call it failed";
+        let words = "pdc: b is passed over: the newest metadata, on a, call it failed";
         let (sets, said) = sets_of("pdc-stale-mirror");
         assert_eq!((sets, said), (["pdc_bbefdcegbc [0]".into()].into(), [words.into()].into()));
         assert_eq!(sets_of("pdc-stale-mirror-first").0, ["pdc_bbefdcegbc [1]"]);
@@ -148,8 +148,7 @@ mod tests {
     fn a_disk_is_out_of_the_array_that_it_dropped_out_of() {
         let (sets, said) = sets_of("pdc-stale-of-2-arrays");
         assert_eq!(sets, ["pdc_eajg [0, 1]", "pdc_ibjc [0]"]);
-        let words =
-            "pdc: b is passed over for RAID set \"pdc_ibjc\": newer metadata on a call it failed";
+        let words = "pdc: b is passed over for RAID set \"pdc_ibjc\": the newest metadata, on a, call it failed";
         assert_eq!(said, [words]);
     }
 

@@ -73,10 +73,29 @@ fn a_disk_that_the_newest_call_failed_is_no_member() {
     let disks = [("a", newer.disk(1)), ("b", pair().disk(2))];
     let (sets, errors) = in_any_order(&disks);
     assert_eq!(sets, ["isw_dafebjijg_Vol0 mirror inconsistent a"]);
-    assert_eq!(errors[0], "isw: b is passed over: newer metadata on a call it failed");
+    assert_eq!(errors[0], "isw: b is passed over: the newest metadata, on a, call it failed");
     let (.., fates) = together(&disks);
-    let failed = "passed over: newer metadata on another disk call this one failed";
+    let failed = "passed over: the newest metadata of its family call it failed";
     assert_eq!(fates, ["used", failed]);
+}
+
+#[test]
+fn a_stripe_keeps_the_disk_that_failed_and_a_mirror_on_the_same_disks_does_not() {
+    let mirror = Volume { name: "Vol1".into(), start: 4096, domains: 2, ..Volume::default() };
+    let both = Family::of(2, [Volume { level: 0, domains: 1, ..Volume::default() }, mirror]);
+    let mut newer = Family { generation: both.generation + 1, ..both.clone() };
+    newer.disks[1].status |= 4;
+    newer.disks[1].status &= !8;
+    let (sets, errors) = in_any_order(&[("a", newer.disk(1)), ("b", both.disk(2))]);
+    assert_eq!(
+        sets,
+        ["isw_dafebjijg_Vol0 stripe ok a,b", "isw_dafebjijg_Vol1 mirror inconsistent a"]
+    );
+    let said = [
+        "isw: b: the newest metadata, on a, call it failed, but RAID set \"isw_dafebjijg_Vol0\" has no other copy: it stays",
+        "isw: b is passed over for RAID set \"isw_dafebjijg_Vol1\": the newest metadata, on a, call it failed",
+    ];
+    assert_eq!(errors[..2], said);
 }
 
 #[test]
@@ -85,7 +104,7 @@ fn a_disk_that_the_newest_do_not_list_is_no_member() {
     newer.disks[1].serial = "SERIALDISK0003".into();
     let (sets, errors) = in_any_order(&[("a", newer.disk(1)), ("b", pair().disk(2))]);
     assert_eq!(sets, ["isw_dafebjijg_Vol0 mirror inconsistent a"]);
-    assert_eq!(errors[0], "isw: b is passed over: newer metadata on a do not list it");
+    assert_eq!(errors[0], "isw: b is passed over: the newest metadata, on a, do not list it");
 }
 
 #[test]
@@ -93,7 +112,7 @@ fn linux_names_a_failed_disk_by_the_end_of_its_number() {
     let mut newer = pair().after_failure_of(2);
     newer.disks[1].serial = "ERIALDISK0002:0".into();
     let (_, errors) = in_any_order(&[("a", newer.disk(1)), ("b", pair().disk(2))]);
-    assert_eq!(errors[0], "isw: b is passed over: newer metadata on a call it failed");
+    assert_eq!(errors[0], "isw: b is passed over: the newest metadata, on a, call it failed");
 }
 
 #[test]
@@ -102,7 +121,7 @@ fn a_disk_that_failed_on_linux_is_no_member() {
     let disks: Vec<(&str, Fixture)> = ["a", "b"].into_iter().zip(disks).collect();
     let (sets, errors) = in_any_order(&disks);
     assert!(sets[0].ends_with("_mirror mirror inconsistent a"), "{sets:?}");
-    assert_eq!(errors[0], "isw: b is passed over: newer metadata on a call it failed");
+    assert_eq!(errors[0], "isw: b is passed over: the newest metadata, on a, call it failed");
 }
 
 #[test]
@@ -112,7 +131,10 @@ fn a_disk_that_is_to_be_rebuilt_some_day_is_no_member() {
     let newer = Family { generation: 3, ..Family::of(2, [volume.clone()]) };
     let (sets, errors) = in_any_order(&[("a", newer.disk(1)), ("b", pair().disk(2))]);
     assert_eq!(sets, ["isw_dafebjijg_Vol0 mirror inconsistent a"]);
-    assert_eq!(errors[0], "isw: b is passed over: newer metadata on a say that it lacks its data");
+    assert_eq!(
+        errors[0],
+        "isw: b is passed over: the newest metadata, on a, say that it lacks its data"
+    );
     // Where that is under way, it has its place, and the set waits for it.
     let volume = Volume { migration: (1, 1), ..volume };
     let newer = Family { generation: 3, ..Family::of(2, [volume]) };
@@ -158,7 +180,7 @@ fn a_family_that_has_another_number_since_is_the_same() {
     let disks = [("a", after.disk(1)), ("b", before.disk(2)), ("c", after.disk(3))];
     let (sets, errors) = in_any_order(&disks);
     assert_eq!(sets, ["isw_h_Vol0 mirror ok a,c"]);
-    assert_eq!(errors, ["isw: b is passed over: newer metadata on a do not list it"]);
+    assert_eq!(errors, ["isw: b is passed over: the newest metadata, on a, do not list it"]);
 }
 
 #[test]
