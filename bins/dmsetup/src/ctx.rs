@@ -8,6 +8,7 @@ use dm_cli::session::Session;
 use dm_cli::session::subject::Subject;
 
 use crate::options::Options;
+use crate::report::DeviceReport;
 use crate::shown::DeviceForm;
 
 /// What a command may touch.
@@ -18,6 +19,8 @@ pub struct Ctx<'s, 'a> {
     pub options: &'s Options,
     /// How a device is shown, from `-o`.
     pub form: DeviceForm,
+    /// What devices are added to, with `-c` and its kin.
+    pub report: Option<DeviceReport>,
     /// Standard output.
     pub out: Printer<'a>,
     /// Standard input, for tables.

@@ -20,8 +20,9 @@ use crate::commands::{self, Command, Repeat};
 use crate::ctx::Ctx;
 use crate::options::{Cycles, Id, Options};
 use crate::personality::{self, Invocation, Personality};
+use crate::report::{self, DeviceReport};
 use crate::shown::DeviceForm;
-use crate::{tree, usage};
+use crate::{fields, tree, usage};
 
 /// The standard streams.
 pub struct Streams<'a> {
@@ -173,13 +174,20 @@ impl Work {
                 session: &session,
                 options: &self.options,
                 form: self.form,
+                report: None,
                 out: Printer::new(out),
                 input,
                 multiple: self.is_multiple(),
                 concise_begun: false,
                 hints: Vec::new(),
             };
-            let code = self.cycles(&mut ctx);
+            let code = match self.begin_report(&mut ctx) {
+                Ok(()) => self.cycles(&mut ctx),
+                Err(failure) => {
+                    ctx.session.report(&failure);
+                    failure.code
+                }
+            };
             if ctx.concise_begun {
                 ctx.out.print("\n");
             }
@@ -221,34 +229,77 @@ impl Work {
             && (count > 0 || !self.options.names_device())
     }
 
+    /// Whether the command is for the devices that `-S` selects.
+    fn is_for_selected(&self) -> bool {
+        self.command.repeat == Repeat::EachSelectable && self.options.has(Id::Select)
+    }
+
+    /// Makes the report that the options ask for, if any.
+    fn begin_report(&self, ctx: &mut Ctx<'_, '_>) -> Result<(), Failure> {
+        // `--help` and `--version` look at nothing else.
+        let aside = self.code.is_some() || self.command.name == "stats";
+        let reports = self.options.has(Id::Columns) || self.command.name == "splitname";
+        if aside || !(reports || self.is_for_selected()) {
+            return Ok(());
+        }
+        let chosen = self.is_for_selected().then_some(self.command);
+        if chosen.is_none()
+            && matches!(self.command.name, "status" | "table")
+            && self.options.has(Id::Sort)
+        {
+            return Err(Failure::line("--sort is not yet supported with status and table."));
+        }
+        let section = (self.command.name == "splitname").then_some(&fields::NAME_PARTS);
+        let (report, said) = DeviceReport::new(&self.options, section, chosen)?;
+        ctx.session.report(&Failure { text: said, code: exit::SUCCESS });
+        ctx.report = Some(report.survey(ctx)?);
+        Ok(())
+    }
+
     /// The command as often as `--count` and `--interval` say; a failure ends it.
     fn cycles(&self, ctx: &mut Ctx<'_, '_>) -> u8 {
-        if self.command.repeat == Repeat::EachSelectable && self.options.has(Id::Select) {
-            ctx.session.say(format!(
-                "dmsetup: {} --select is not part of this version yet.",
-                self.command.name
-            ));
-            return exit::FAILURE;
-        }
+        let cycles = if ctx.report.is_some() && report::asks_for_help(&self.options) {
+            Cycles::Times(1)
+        } else {
+            self.options.cycles
+        };
         let mut done = 0;
-        while self.options.cycles != Cycles::Times(done) && !ctx.out.is_broken() {
-            if let Err(failure) = self.each(ctx) {
-                ctx.session.report(&failure);
+        while cycles != Cycles::Times(done) && !ctx.out.is_broken() {
+            let ended = self.each(ctx);
+            if let Err(failure) = &ended {
+                ctx.session.report(failure);
                 ctx.session.say("Command failed.");
+            }
+            if let Some(report) = &mut ctx.report {
+                ctx.out.print(report.take());
+            }
+            if ended.is_err() {
                 return exit::FAILURE;
             }
             done = done.saturating_add(1);
-            if self.options.cycles == Cycles::Endless {
-                thread::sleep(self.options.interval());
+            if cycles != Cycles::Times(done) {
+                self.pause(ctx, cycles);
             }
         }
         exit::SUCCESS
     }
 
+    /// What is between two cycles: with a report an empty line and some time.
+    fn pause(&self, ctx: &mut Ctx<'_, '_>, cycles: Cycles) {
+        if ctx.report.is_some() {
+            ctx.out.print("\n");
+            ctx.out.flush();
+        } else if cycles != Cycles::Endless {
+            return;
+        }
+        thread::sleep(self.options.interval());
+    }
+
     /// The command for each argument, or once for all.
     fn each(&self, ctx: &mut Ctx<'_, '_>) -> Result<(), Failure> {
-        let run = self.command.run;
-        if self.command.repeat == Repeat::Once || self.operands.is_empty() {
+        let command = if self.is_for_selected() { &commands::info::COMMAND } else { self.command };
+        let run = command.run;
+        if command.repeat == Repeat::Once || self.operands.is_empty() {
             return run(ctx, &self.operands);
         }
         self.operands.chunks(1).try_for_each(|one| run(ctx, one))

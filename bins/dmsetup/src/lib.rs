@@ -4,7 +4,8 @@
 //! main ─► dispatch ─► personality, options      what was typed
 //!             │
 //!             └─────► commands/<name>           what it does, over dm_cli::session
-//!                        └─► making, erasing, node_upkeep, per_device, shown, tree, table_text
+//!                        ├─► making, erasing, node_upkeep, per_device, shown, tree, table_text
+//!                        └─► report, fields            of -c, -S and splitname
 //! ```
 //!
 //! A library beside the program, so that completions and the manual are made of the same tables.
@@ -13,12 +14,14 @@ pub mod commands;
 pub mod ctx;
 pub mod dispatch;
 pub mod erasing;
+pub mod fields;
 pub mod holders;
 pub mod making;
 pub mod node_upkeep;
 pub mod options;
 pub mod per_device;
 pub mod personality;
+pub mod report;
 pub mod shown;
 pub mod table_text;
 pub mod tree;

@@ -4,10 +4,11 @@ pub mod draw;
 pub mod graph;
 
 use dm_cli::exit::Failure;
-use dm_cli::session::malformed;
+use dm_cli::session::{Session, malformed};
 use dm_cli::session::subject::Subject;
 use dm_core::devno::DevNo;
 use dm_core::packet::Cmd;
+use dm_core::packet::names::Entry;
 
 use crate::ctx::Ctx;
 use crate::options::Id;
@@ -121,35 +122,41 @@ pub fn print(ctx: &mut Ctx<'_, '_>) -> Result<(), Failure> {
         return Ok(());
     }
     let shape = ctx.options.value(Id::Options).map(Shape::parse).transpose()?.unwrap_or_default();
-    let mut failed = None::<Failure>;
+    let (graph, failed) = graph_of(ctx.session, &entries);
+    let symbols = shape.symbols.unwrap_or_else(draw::by_locale);
+    let label = |dev: DevNo, found: &Found| label(ctx, &shape, dev, found);
+    let text = draw::text(&graph, &shape, symbols, label);
+    ctx.out.print(text);
+    failed
+}
+
+/// The devices with all they stand on. One that cannot be looked at is told of, and the rest found.
+pub fn graph_of(session: &Session<'_>, entries: &[Entry]) -> (Graph, Result<(), Failure>) {
+    let mut failed = Ok(());
     let mut graph = Graph::default();
     let mapped = entries.iter().map(|entry| entry.dev).collect::<Vec<_>>();
-    for entry in &entries {
-        let mut look = |dev| match look(ctx, &mapped, dev) {
+    for entry in entries {
+        let mut look = |dev| match look(session, &mapped, dev) {
             Ok(found) => found,
             Err(failure) => {
-                ctx.session.report(&failure);
-                failed = Some(Failure::silent());
+                session.report(&failure);
+                failed = Err(Failure::silent());
                 Found::default()
             }
         };
         graph.add(entry.dev, &mut look);
     }
-    let symbols = shape.symbols.unwrap_or_else(draw::by_locale);
-    let label = |dev: DevNo, found: &Found| label(ctx, &shape, dev, found);
-    let text = draw::text(&graph, &shape, symbols, label);
-    ctx.out.print(text);
-    failed.map_or(Ok(()), Err)
+    (graph, failed)
 }
 
 /// What is known of a device; nothing of one that is not mapped.
-fn look(ctx: &Ctx<'_, '_>, mapped: &[DevNo], dev: DevNo) -> Result<Found, Failure> {
+fn look(session: &Session<'_>, mapped: &[DevNo], dev: DevNo) -> Result<Found, Failure> {
     if !mapped.contains(&dev) {
         return Ok(Found::default());
     }
     let subject = Subject::numbered(dev);
-    let reply = ctx.session.call(&subject.request(Cmd::TableDeps), &subject)?;
-    let device = ctx.session.shown(&reply)?;
+    let reply = session.call(&subject.request(Cmd::TableDeps), &subject)?;
+    let device = session.shown(&reply)?;
     Ok(Found { device: Some(device), deps: reply.deps().map_err(malformed)? })
 }
 

@@ -7,6 +7,7 @@
 //! | [`exit`] | exit codes; [`exit::Failure`], the original's text and a code |
 //! | [`number`] | numbers as the C library reads them |
 //! | [`output`] | standard output, buffered as the C library does |
+//! | [`report`] | fields of objects, selected, sorted and laid out |
 //! | [`machine`] | who answers, and what of the environment counts |
 //! | [`session`] | what libdevmapper does around every ioctl: messages, names, cookies, nodes |
 //!
@@ -19,5 +20,6 @@ pub mod exit;
 pub mod machine;
 pub mod number;
 pub mod output;
+pub mod report;
 pub mod session;
 pub mod usage;

@@ -1,11 +1,12 @@
-//! `help`: the usage text, on standard error.
+//! `help`: the usage text, and the fields of reports, on standard error.
 
 use dm_cli::exit::Failure;
+use dm_cli::report::help;
 
-use super::{Command, Operands, Repeat, not_built};
+use super::{Command, Operands, Repeat};
 use crate::ctx::Ctx;
 use crate::options::Id;
-use crate::usage;
+use crate::{fields, usage};
 
 pub(super) static COMMAND: Command = Command {
     name: "help",
@@ -18,7 +19,8 @@ pub(super) static COMMAND: Command = Command {
 fn run(ctx: &mut Ctx<'_, '_>, _operands: &Operands) -> Result<(), Failure> {
     ctx.session.report(&Failure { text: usage::dmsetup().into_bytes(), code: 0 });
     if ctx.options.has(Id::Columns) {
-        return Err(not_built("the list of fields"));
+        let text = help::fields(fields::TABLE, help::For::Showing);
+        ctx.session.report(&Failure { text, code: 0 });
     }
     Ok(())
 }

@@ -1,15 +1,15 @@
-//! `info [<device>...]`: what device-mapper says of a device.
+//! `info [<device>...]`: what device-mapper says of a device, at length or as a row of a report.
 
 use dm_cli::exit::Failure;
 use dm_cli::session::subject::Subject;
 use dm_core::errno::Errno;
 use dm_core::packet::Cmd;
 
-use super::{ANY, Command, Operands, Repeat, not_built};
+use super::{ANY, Command, Operands, Repeat};
 use crate::ctx::Ctx;
-use crate::options::Id;
+use crate::report;
 
-pub(super) static COMMAND: Command = Command {
+pub static COMMAND: Command = Command {
     name: "info",
     usage: &["[<device>...]"],
     operands: 0..=ANY,
@@ -18,9 +18,6 @@ pub(super) static COMMAND: Command = Command {
 };
 
 fn run(ctx: &mut Ctx<'_, '_>, operands: &Operands) -> Result<(), Failure> {
-    if ctx.options.has(Id::Columns) {
-        return Err(not_built("info --columns"));
-    }
     if operands.is_empty() && !ctx.options.names_device() {
         return ctx.for_each_device(|ctx, subject, _name| print(ctx, subject));
     }
@@ -32,6 +29,7 @@ fn run(ctx: &mut Ctx<'_, '_>, operands: &Operands) -> Result<(), Failure> {
 fn print(ctx: &mut Ctx<'_, '_>, subject: &Subject) -> Result<(), Failure> {
     let request = subject.request(Cmd::DevStatus).with_flags(ctx.options.flags());
     match ctx.session.call(&request, subject) {
+        Ok(reply) if ctx.report.is_some() => report::add(ctx, &reply),
         Ok(reply) => ctx.print_info(&reply),
         Err(refusal) if refusal.errno == Some(Errno::ENXIO) => {
             Err(Failure::line("Device does not exist."))

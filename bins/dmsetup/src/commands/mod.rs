@@ -5,7 +5,7 @@ mod create;
 mod deps;
 pub mod devmap_name;
 mod help;
-mod info;
+pub mod info;
 mod load;
 mod ls;
 mod mangle;

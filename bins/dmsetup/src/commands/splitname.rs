@@ -2,8 +2,9 @@
 
 use dm_cli::exit::Failure;
 
-use super::{Command, Operands, Repeat, not_built};
+use super::{Command, Operands, Repeat};
 use crate::ctx::Ctx;
+use crate::fields::name_parts::NameParts;
 
 pub(super) static COMMAND: Command = Command {
     name: "splitname",
@@ -13,6 +14,8 @@ pub(super) static COMMAND: Command = Command {
     run,
 };
 
-fn run(_ctx: &mut Ctx<'_, '_>, _operands: &Operands) -> Result<(), Failure> {
-    Err(not_built("splitname"))
+fn run(ctx: &mut Ctx<'_, '_>, operands: &Operands) -> Result<(), Failure> {
+    let (Some(report), [name, rest @ ..]) = (&mut ctx.report, operands) else { return Ok(()) };
+    let subsystem = rest.first().map_or(&b"LVM"[..], Vec::as_slice);
+    report.add_name(NameParts::new(subsystem, name))
 }

@@ -45,6 +45,11 @@ impl Graph {
         self.add_under(None, dev, look);
     }
 
+    /// The device of this number.
+    pub fn find(&self, dev: DevNo) -> Option<&Node> {
+        self.nodes.iter().find(|node| node.dev == dev)
+    }
+
     /// The device of this index.
     pub fn node(&self, index: usize) -> Option<&Node> {
         self.nodes.get(index)
