@@ -120,6 +120,17 @@ pub(super) fn find<G>(table: &[Field<G>], typed: &[u8]) -> Option<Found> {
     Some(if *special == SELECTED { Found::Column(What::Selected) } else { Found::Help })
 }
 
+/// How many letters a name may have, `_` not counted.
+const LETTERS_MAX: usize = 31;
+
+/// What is said of a name that is too long: it begins a text of this length, of which all beyond is shown.
+pub(super) fn too_long(text: &[u8], length: usize) -> Option<Vec<u8>> {
+    let name = text.iter().take(length).enumerate();
+    let mut letters = name.filter(|(_, byte)| **byte != b'_');
+    let (at, _) = letters.nth(LETTERS_MAX)?;
+    Some([&text[at..], b": field name too long."].concat())
+}
+
 /// Whether a name is meant by what was typed: neither case nor `_` counts.
 pub(super) fn is_same(id: &str, typed: &[u8]) -> bool {
     let letters = |text: &[u8]| -> Vec<u8> {

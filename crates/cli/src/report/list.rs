@@ -4,7 +4,7 @@
 //!
 //! `_parse_fields`, `_parse_keys` and kin in lvm2's `libdm/libdm-report.c`, by running `dmsetup` 1.02.185.
 
-use super::field::{Field, Found, What, find, is_same};
+use super::field::{Field, Found, What, find, is_same, too_long};
 use super::help;
 use crate::exit::Failure;
 
@@ -28,15 +28,33 @@ pub(super) struct SortItem {
     pub(super) descending: bool,
 }
 
+/// An element of a list.
+#[derive(Clone, Copy, Debug)]
+struct Element<'l> {
+    word: &'l [u8],
+    /// It and all that follows it.
+    tail: &'l [u8],
+}
+
+impl Element<'_> {
+    /// A failure that begins with the list of fields, or that a name is too long: as often as it is looked at.
+    fn failure<G>(&self, table: &[Field<G>], times: usize) -> Failure {
+        let list = help::failure(table);
+        let Some(long) = too_long(self.tail, self.word.len()) else { return list };
+        let long = (0..times).fold(Failure::silent(), |failure, _| failure.and(&long));
+        list.after(long)
+    }
+}
+
 /// The elements of a list: commas may stand in a row, but not last.
-fn elements(list: &[u8]) -> Vec<&[u8]> {
+fn elements(list: &[u8]) -> Vec<Element<'_>> {
     let (mut found, mut rest) = (Vec::new(), list);
     while !rest.is_empty() {
         let begin = rest.iter().position(|&byte| byte != b',').unwrap_or(rest.len());
-        let word = &rest[begin..];
-        let end = word.iter().position(|&byte| byte == b',').unwrap_or(word.len());
-        found.push(&word[..end]);
-        rest = &word[end..];
+        let tail = &rest[begin..];
+        let end = tail.iter().position(|&byte| byte == b',').unwrap_or(tail.len());
+        found.push(Element { word: &tail[..end], tail });
+        rest = &tail[end..];
     }
     found
 }
@@ -47,11 +65,14 @@ fn elements(list: &[u8]) -> Vec<&[u8]> {
 ///
 /// The first element that is no field.
 pub(super) fn fields<G>(table: &[Field<G>], list: &[u8]) -> Result<Vec<Item>, Failure> {
-    let item = |word| group(table, word).or_else(|| single(table, word)).ok_or(word);
-    let items = elements(list).into_iter().map(item).collect::<Result<_, _>>();
-    items.map_err(|word: &[u8]| {
-        help::failure(table).and([b"Unrecognised field: ", word].concat())
-    })
+    let item = |element: Element<'_>| {
+        let word = element.word;
+        group(table, word).or_else(|| single(table, word)).ok_or_else(|| {
+            let failure = element.failure(table, 2);
+            failure.and([b"Unrecognised field: ", word].concat())
+        })
+    };
+    elements(list).into_iter().map(item).collect()
 }
 
 /// What `-O` asks for.
@@ -60,22 +81,25 @@ pub(super) fn fields<G>(table: &[Field<G>], list: &[u8]) -> Result<Vec<Item>, Fa
 ///
 /// The first element that is no field.
 pub(super) fn keys<G>(table: &[Field<G>], list: &[u8]) -> Result<Vec<SortItem>, Failure> {
-    elements(list).into_iter().map(|word| key(table, word)).collect()
+    elements(list).into_iter().map(|element| key(table, element)).collect()
 }
 
-fn key<G>(table: &[Field<G>], word: &[u8]) -> Result<SortItem, Failure> {
-    let (descending, name) = match word {
-        [b'-', name @ ..] => (true, name),
-        [b'+', name @ ..] | name => (false, name),
+fn key<G>(table: &[Field<G>], element: Element<'_>) -> Result<SortItem, Failure> {
+    let Element { word, tail } = element;
+    let (descending, signs) = match word {
+        [b'-', ..] => (true, 1),
+        [b'+', ..] => (false, 1),
+        _ => (false, 0),
     };
-    if let Some(item) = single(table, name) {
+    let name = Element { word: &word[signs..], tail: &tail[signs..] };
+    if let Some(item) = single(table, name.word) {
         return Ok(SortItem { item, descending });
     }
-    let list = help::failure(table);
-    let failure = if name.is_empty() && !word.is_empty() {
-        list.after(Failure::line("dm_report: Missing sort field name"))
+    let failure = name.failure(table, 1);
+    let failure = if name.word.is_empty() && signs > 0 {
+        failure.after(Failure::line("dm_report: Missing sort field name"))
     } else {
-        list
+        failure
     };
     Err(failure.and([b"dm_report: Unrecognised field: ", word].concat()))
 }
@@ -219,6 +243,8 @@ mod tests {
         };
         ends(b"-foo", "\ndm_report: Unrecognised field: -foo\n");
         ends(b"all", "\ndm_report: Unrecognised field: all\n");
+        let long = ends(&[b'x'; 33], &format!("\ndm_report: Unrecognised field: {}\n", "x".repeat(33)));
+        assert!(long.starts_with(b"xx: field name too long.\nName Fields\n"));
         let missing = ends(b"+", "\ndm_report: Unrecognised field: +\n");
         assert!(missing.starts_with(b"dm_report: Missing sort field name\n"));
     }

@@ -115,7 +115,10 @@ impl<G> Report<G> {
         let keys = keys_of(table, &sort, &mut columns, &mut said);
         let selection = match select::parse(table, selection, &mut columns) {
             Ok(Parsed::Everything) => None,
-            Ok(Parsed::Some(node)) => Some(node),
+            Ok(Parsed::Some(node, more)) => {
+                said.extend(more);
+                Some(node)
+            }
             Ok(Parsed::Help(text)) => {
                 said.extend(text);
                 is_help = true;
@@ -193,7 +196,7 @@ impl<G> Report<G> {
         &self,
         mut look: impl FnMut(&G) -> Result<Option<Value>, Failure>,
     ) -> Result<Row, Failure> {
-        let mut value = |column: &Column| {
+        let mut value = |column: &Column| -> Result<Value, Failure> {
             let What::Field(at) = column.what else { return Ok(Value::Number(1)) };
             let Some(field) = self.table.get(at) else { return Ok(Value::Number(0)) };
             match look(&field.get) {
@@ -208,7 +211,14 @@ impl<G> Report<G> {
                 ))),
             }
         };
-        self.columns.iter().map(&mut value).collect()
+        // Hidden columns come first, the last of them before the others.
+        let numbered = || self.columns.iter().enumerate();
+        let hidden = numbered().filter(|(_, column)| !column.shown).rev();
+        let order = hidden.chain(numbered().filter(|(_, column)| column.shown));
+        let row = order.map(|(at, column)| Ok((at, value(column)?)));
+        let mut row = row.collect::<Result<Vec<_>, Failure>>()?;
+        row.sort_by_key(|(at, _)| *at);
+        Ok(row.into_iter().map(|(_, value)| value).collect())
     }
 
     fn is_selected(&self, row: &Row) -> bool {

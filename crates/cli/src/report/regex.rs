@@ -239,13 +239,12 @@ pub(super) struct Regex {
 }
 
 impl Regex {
-    /// Reads a pattern. What is wrong with a part of it may be said though the rest can be matched; that is
-    /// left out here.
+    /// Reads a pattern; with what is to be said of parts of it, though the rest can be matched.
     ///
     /// # Errors
     ///
     /// What is wrong with it.
-    pub(super) fn new(pattern: &[u8]) -> Result<Self, Failure> {
+    pub(super) fn new(pattern: &[u8]) -> Result<(Self, Vec<u8>), Failure> {
         let whole = [b"(.*(", pattern, b")\0)"].concat();
         let mut parser =
             Parser { rest: &whole, token: Token::End, depth: 0, said: Failure::silent() };
@@ -255,7 +254,7 @@ impl Regex {
         };
         let mut regex = Self { states: vec![State::Dead], begin: 0 };
         regex.begin = regex.compile(&part, 0);
-        Ok(regex)
+        Ok((regex, parser.said.text))
     }
 
     fn push(&mut self, state: State) -> usize {
@@ -345,7 +344,7 @@ mod tests {
     use super::*;
 
     fn matches(pattern: &str, text: &str) -> bool {
-        Regex::new(pattern.as_bytes()).unwrap().matches(text.as_bytes())
+        Regex::new(pattern.as_bytes()).unwrap().0.matches(text.as_bytes())
     }
 
     fn error(pattern: &str) -> String {
@@ -411,6 +410,7 @@ mod tests {
         assert_eq!(error("[a-]"), format!("{missing}{missing}{end}"));
         assert_eq!(error("|"), format!("{missing}{badly}{end}"));
         assert_eq!(error("a|"), format!("{badly}{missing}{end}"));
+        assert_eq!(Regex::new(b"|a").unwrap().1, missing.as_bytes(), "and the rest matches");
     }
 
     #[test]

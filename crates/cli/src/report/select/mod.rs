@@ -31,7 +31,8 @@ use crate::exit::Failure;
 #[derive(Debug)]
 pub(super) enum Parsed {
     Everything,
-    Some(Node),
+    /// What matches; and what is to be said of it.
+    Some(Node, Vec<u8>),
     /// What is to be said instead.
     Help(Vec<u8>),
 }
@@ -88,6 +89,11 @@ impl Node {
             Self::Not(node) => !node.matches(row),
         }
     }
+
+    /// The opposite. quirk: the opposite of that is no other.
+    fn negated(self) -> Self {
+        if matches!(self, Self::Not(_)) { self } else { Self::Not(Box::new(self)) }
+    }
 }
 
 impl Test {
@@ -128,7 +134,7 @@ pub(super) fn parse<G>(
         let fields = help::fields(table, For::Selecting);
         return Ok(Parsed::Help([&fields[..], help::SELECTION.as_bytes()].concat()));
     }
-    parse::Parser::new(table, text, columns).whole().map(Parsed::Some)
+    parse::Parser::new(table, text, columns).whole()
 }
 
 #[cfg(test)]

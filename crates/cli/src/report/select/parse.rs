@@ -3,11 +3,11 @@
 use dm_core::words::is_space;
 
 use super::super::Columns;
-use super::super::field::{Field, Found, Kind, What, find};
+use super::super::field::{Field, Found, Kind, What, find, too_long};
 use super::super::help::{self, For};
 use super::super::regex::Regex;
 use super::value::{self, Amount};
-use super::{Node, Relation, Test};
+use super::{Node, Parsed, Relation, Test};
 use crate::exit::Failure;
 
 /// How deep parentheses may stand in each other.
@@ -44,21 +44,27 @@ pub(super) struct Parser<'t, 'c, G: 'static> {
     columns: &'c mut Columns,
     rest: &'t [u8],
     depth: usize,
+    said: Vec<u8>,
 }
 
 impl<'t, 'c, G> Parser<'t, 'c, G> {
     pub(super) fn new(table: &'t [Field<G>], text: &'t [u8], columns: &'c mut Columns) -> Self {
-        Self { table, columns, rest: text, depth: 0 }
+        Self { table, columns, rest: text, depth: 0, said: Vec::new() }
     }
 
     /// All of it.
-    pub(super) fn whole(mut self) -> Result<Node, Failure> {
-        let node = self.any()?;
-        self.skip_blanks();
-        if self.rest.is_empty() {
-            return Ok(node);
+    pub(super) fn whole(mut self) -> Result<Parsed, Failure> {
+        let node = self.any().and_then(|node| {
+            self.skip_blanks();
+            if self.rest.is_empty() {
+                return Ok(node);
+            }
+            Err(syntax(Failure::line("Expecting logical operator"), self.rest))
+        });
+        match node {
+            Ok(node) => Ok(Parsed::Some(node, self.said)),
+            Err(failure) => Err(failure.after(Failure { text: self.said, ..Failure::silent() })),
         }
-        Err(syntax(Failure::line("Expecting logical operator"), self.rest))
     }
 
     fn any(&mut self) -> Result<Node, Failure> {
@@ -86,7 +92,7 @@ impl<'t, 'c, G> Parser<'t, 'c, G> {
         }
         let after = self.rest;
         if self.takes(&["("]) {
-            return self.parenthesis().map(|node| Node::Not(Box::new(node)));
+            return self.parenthesis().map(Node::negated);
         }
         Err(expected("left parenthesis", after))
     }
@@ -120,9 +126,13 @@ impl<'t, 'c, G> Parser<'t, 'c, G> {
             return Err(syntax(Failure::line("Expecting field name"), item));
         }
         self.rest = rest;
-        let list = || Failure {
-            text: help::fields(self.table, For::Selecting),
-            ..Failure::silent()
+        let list = || {
+            let text = help::fields(self.table, For::Selecting);
+            let list = Failure { text, ..Failure::silent() };
+            match too_long(item, name.len()) {
+                Some(long) => list.after(Failure::line(long)),
+                None => list,
+            }
         };
         match find(self.table, name) {
             Some(Found::Column(what @ What::Field(at))) => {
@@ -187,11 +197,12 @@ impl<'t, 'c, G> Parser<'t, 'c, G> {
             return Err(Failure::line(text));
         }
         self.rest = rest;
-        let regex = Regex::new(pattern).map_err(|failure| {
+        let (regex, said) = Regex::new(pattern).map_err(|failure| {
             failure.and("Couldn't parse regex").and(format!(
                 "dm_report: failed to create regex matcher for selection field {id}"
             ))
         })?;
+        self.said.extend(said);
         Ok(Test::Pattern { regex, wanted })
     }
 
