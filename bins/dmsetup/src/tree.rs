@@ -4,8 +4,8 @@ pub mod draw;
 pub mod graph;
 
 use dm_cli::exit::Failure;
-use dm_cli::session::{Session, malformed};
 use dm_cli::session::subject::Subject;
+use dm_cli::session::{Session, malformed};
 use dm_core::devno::DevNo;
 use dm_core::packet::Cmd;
 use dm_core::packet::names::Entry;

@@ -17,7 +17,7 @@
 //! | [`udev`] | cookies: waiting for udev, but not for ever |
 //! | [`mounts`] | mounts that outlived their server |
 //! | [`process`] | what a process that disks depend on asks of the kernel |
-//! | [`os`] | the system's errors as [`dm_core::errno::Errno`] |
+//! | [`os`] | the system's errors as [`dm_core::errno::Errno`], its clocks |
 
 pub mod block;
 pub mod control;

@@ -344,6 +344,15 @@ pub(crate) fn sem_available() -> bool {
     result != -1
 }
 
+/// The date and time of day in the zone of `TZ`; `None` for a year beyond an int.
+pub(crate) fn local_time(seconds: libc::time_t) -> Option<libc::tm> {
+    let mut time = MaybeUninit::<libc::tm>::zeroed();
+    // SAFETY: the seconds are read and one `struct tm` is filled in, both ours.
+    let filled = unsafe { libc::localtime_r(&raw const seconds, time.as_mut_ptr()) };
+    // SAFETY: the structure has been filled in.
+    (!filled.is_null()).then(|| unsafe { time.assume_init() })
+}
+
 /// Has `command` run in a session of its own and as nobody's child: it is forked once more, and the first
 /// child ends at once.
 pub(crate) fn detach(command: &mut Command) {

@@ -9,6 +9,7 @@ mod options;
 mod packet;
 mod partitions;
 mod raid;
+mod report;
 mod snapshot;
 mod socket;
 mod table;
@@ -28,6 +29,7 @@ pub static TARGETS: &[Row] = &[
     ("packet", packet::target),
     ("partitions", partitions::target),
     ("raid", raid::target),
+    ("report", report::target),
     ("snapshot", snapshot::target),
     ("socket", socket::target),
     ("table", table::target),

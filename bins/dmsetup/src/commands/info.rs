@@ -9,6 +9,7 @@ use super::{ANY, Command, Operands, Repeat};
 use crate::ctx::Ctx;
 use crate::report;
 
+/// The command, which is also how the devices that `-S` selects are found.
 pub static COMMAND: Command = Command {
     name: "info",
     usage: &["[<device>...]"],

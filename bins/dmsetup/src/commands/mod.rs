@@ -1,6 +1,7 @@
 //! The subcommands: a file for each, or for each family, and a row here, in the order of the usage text.
 
 mod clear;
+mod cookies;
 mod create;
 mod deps;
 pub mod devmap_name;
@@ -92,8 +93,8 @@ pub static COMMANDS: &[&Command] = &[
     &udev::RELEASE_COOKIE,
     &udev::FLAGS,
     &udev::COMPLETE,
-    &udev::COMPLETE_ALL,
-    &udev::COOKIES,
+    &cookies::COMPLETE_ALL,
+    &cookies::LIST,
     &targets::TARGET_VERSION,
     &targets::TARGETS,
     &version::COMMAND,
@@ -107,7 +108,7 @@ pub fn find(name: &[u8]) -> Option<&'static Command> {
 }
 
 /// What is not built yet says so, rather than answer wrongly.
-fn not_built(what: &str) -> Failure {
+pub(crate) fn not_built(what: &str) -> Failure {
     Failure::line(format!("dmsetup: {what} is not part of this version yet."))
 }
 

@@ -1,10 +1,10 @@
-//! `udevcreatecookie` and the rest: what udev's rules and scripts call to answer for uevents.
+//! `udevcreatecookie` and kin: what udev's rules and scripts call to answer for uevents.
 
 use dm_cli::exit::Failure;
 use dm_cli::number;
 use dm_sys::udev::{self, DEADLINE, Transaction};
 
-use super::{Command, Operands, Repeat, not_built};
+use super::{Command, Operands, Repeat};
 use crate::ctx::Ctx;
 
 pub(super) static CREATE_COOKIE: Command = Command {
@@ -37,22 +37,6 @@ pub(super) static COMPLETE: Command = Command {
     operands: 1..=1,
     repeat: Repeat::Once,
     run: complete,
-};
-
-pub(super) static COMPLETE_ALL: Command = Command {
-    name: "udevcomplete_all",
-    usage: &["[<age_in_minutes>]"],
-    operands: 0..=1,
-    repeat: Repeat::Once,
-    run: |_ctx, _operands| Err(not_built("udevcomplete_all")),
-};
-
-pub(super) static COOKIES: Command = Command {
-    name: "udevcookies",
-    usage: &[""],
-    operands: 0..=0,
-    repeat: Repeat::Once,
-    run: |_ctx, _operands| Err(not_built("udevcookies")),
 };
 
 /// The flags that have names, from the lowest bit on.

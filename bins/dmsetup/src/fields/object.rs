@@ -259,9 +259,9 @@ impl Device<'_, '_> {
     }
 
     fn kernel_name(&self, dev: DevNo) -> Result<Vec<u8>, Failure> {
-        self.session.kernel_name(dev).ok_or_else(|| {
-            Failure::line(format!("Could not resolve block device name for {dev}."))
-        })
+        self.session
+            .kernel_name(dev)
+            .ok_or_else(|| Failure::line(format!("Could not resolve block device name for {dev}.")))
     }
 
     fn word(&self, flag: Flags, yes: &str, no: &str) -> Value {

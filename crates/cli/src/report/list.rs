@@ -191,7 +191,9 @@ mod tests {
     fn shown(list: &str, sort: &str, own: Option<&'static str>) -> Vec<usize> {
         let sort = keys(TABLE, sort.as_bytes()).unwrap();
         let columns = columns(TABLE, &items(list), &sort, own).into_iter();
-        columns.filter_map(|what| if let What::Field(at) = what { Some(at) } else { None }).collect()
+        columns
+            .filter_map(|what| if let What::Field(at) = what { Some(at) } else { None })
+            .collect()
     }
 
     #[test]
@@ -243,7 +245,8 @@ mod tests {
         };
         ends(b"-foo", "\ndm_report: Unrecognised field: -foo\n");
         ends(b"all", "\ndm_report: Unrecognised field: all\n");
-        let long = ends(&[b'x'; 33], &format!("\ndm_report: Unrecognised field: {}\n", "x".repeat(33)));
+        let long =
+            ends(&[b'x'; 33], &format!("\ndm_report: Unrecognised field: {}\n", "x".repeat(33)));
         assert!(long.starts_with(b"xx: field name too long.\nName Fields\n"));
         let missing = ends(b"+", "\ndm_report: Unrecognised field: +\n");
         assert!(missing.starts_with(b"dm_report: Missing sort field name\n"));

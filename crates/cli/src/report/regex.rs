@@ -266,9 +266,12 @@ impl Regex {
     fn compile(&mut self, part: &Part, next: usize) -> usize {
         match part {
             Part::One(bytes) => self.push(State::One(*bytes, next)),
-            Part::Row(parts) => parts.iter().rev().fold(next, |next, part| self.compile(part, next)),
+            Part::Row(parts) => {
+                parts.iter().rev().fold(next, |next, part| self.compile(part, next))
+            }
             Part::Either(parts) => {
-                let begins: Vec<usize> = parts.iter().map(|part| self.compile(part, next)).collect();
+                let begins: Vec<usize> =
+                    parts.iter().map(|part| self.compile(part, next)).collect();
                 let mut begins = begins.into_iter();
                 let first = begins.next().unwrap_or(0);
                 begins.fold(first, |before, begin| self.push(State::Both(before, begin)))

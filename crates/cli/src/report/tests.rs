@@ -133,14 +133,8 @@ fn a_number_below_0_sorts_last() {
 #[test]
 fn a_key_that_comes_again_is_told_of() {
     let keys = b"name,-na_me";
-    let spec = Spec {
-        table: TABLE,
-        fields: b"name",
-        keys,
-        selection: b"",
-        own: None,
-        layout: aligned(),
-    };
+    let spec =
+        Spec { table: TABLE, fields: b"name", keys, selection: b"", own: None, layout: aligned() };
     let (report, said) = Report::new(spec).unwrap();
     assert_eq!(said, b"dm_report: Ignoring duplicate sort field: name.\n");
     assert_eq!(report.keys.len(), 1);
@@ -171,10 +165,7 @@ fn a_value_that_is_missing_or_fails_is_named() {
     let failure = report.add(|_| Ok(None)).unwrap_err();
     assert_eq!(failure.text, b"_do_report_object: no data assigned to field number\n");
     let failure = report.add(|_| Err(Failure::line("No."))).unwrap_err();
-    assert_eq!(
-        failure.text,
-        b"No.\n_do_report_object: report function failed for field number\n"
-    );
+    assert_eq!(failure.text, b"No.\n_do_report_object: report function failed for field number\n");
 }
 
 #[test]

@@ -17,7 +17,9 @@ const DEPTH_MAX: usize = 200;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Operator {
     Relation(Relation),
-    Matches { wanted: bool },
+    Matches {
+        wanted: bool,
+    },
     /// No field is a time so far.
     Time,
 }
@@ -171,8 +173,8 @@ impl<'t, 'c, G> Parser<'t, 'c, G> {
             Operator::Matches { wanted } => self.pattern(kind, wanted, place),
             Operator::Relation(relation) if kind == Kind::Text => {
                 let taken = value::text(self.rest, &[(b'\'', b'\''), (b'"', b'"')]);
-                let (value, _, rest) =
-                    taken.ok_or_else(|| place.cannot_parse("string", Some("Missing end quote.")))?;
+                let (value, _, rest) = taken
+                    .ok_or_else(|| place.cannot_parse("string", Some("Missing end quote.")))?;
                 self.rest = rest;
                 Ok(Test::Text { value: value.to_vec(), wanted: relation == Relation::Equal })
             }
@@ -198,9 +200,9 @@ impl<'t, 'c, G> Parser<'t, 'c, G> {
         }
         self.rest = rest;
         let (regex, said) = Regex::new(pattern).map_err(|failure| {
-            failure.and("Couldn't parse regex").and(format!(
-                "dm_report: failed to create regex matcher for selection field {id}"
-            ))
+            failure
+                .and("Couldn't parse regex")
+                .and(format!("dm_report: failed to create regex matcher for selection field {id}"))
         })?;
         self.said.extend(said);
         Ok(Test::Pattern { regex, wanted })

@@ -131,7 +131,8 @@ fn an_operator_has_to_be_one_and_to_fit() {
 
 #[test]
 fn a_value_has_to_be_one() {
-    let of = |kind: &str, id: &str| format!("Failed to parse {kind} value for selection field {id}.");
+    let of =
+        |kind: &str, id: &str| format!("Failed to parse {kind} value for selection field {id}.");
     for text in ["number=", "number=x", "number=-1", "number='1'", "number==1"] {
         assert_eq!(syntax_error(text, text), of("numeric", "number"));
     }

@@ -44,9 +44,9 @@ pub(super) fn amount(rest: &[u8]) -> Option<Amount<'_>> {
 /// The whole part of a number; `None` if it does not fit 64 bits.
 pub(super) fn whole(digits: &[u8]) -> Option<u64> {
     let digits = digits.iter().take_while(|byte| byte.is_ascii_digit());
-    digits.map(|byte| u64::from(byte - b'0')).try_fold(0_u64, |number, digit| {
-        number.checked_mul(10)?.checked_add(digit)
-    })
+    digits
+        .map(|byte| u64::from(byte - b'0'))
+        .try_fold(0_u64, |number, digit| number.checked_mul(10)?.checked_add(digit))
 }
 
 /// The bytes in a unit.
