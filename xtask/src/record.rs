@@ -45,7 +45,11 @@ pub fn command(args: &[OsString]) -> Result<ExitCode> {
         bail!("not everything could be recorded; the sessions are left as they were");
     }
     for tool in tools {
-        copy_below(&results.join(tool), &Path::new(SESSIONS).join(tool))?;
+        // A part of a name may be in no session of a tool's.
+        let recorded = results.join(tool);
+        if recorded.exists() {
+            copy_below(&recorded, &Path::new(SESSIONS).join(tool))?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

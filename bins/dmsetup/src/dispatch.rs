@@ -20,9 +20,9 @@ use crate::commands::{self, Command, Repeat};
 use crate::ctx::Ctx;
 use crate::options::{Cycles, Id, Options};
 use crate::personality::{self, Invocation, Personality};
-use crate::report::{self, DeviceReport};
+use crate::report::{self, DeviceReport, fields};
 use crate::shown::DeviceForm;
-use crate::{fields, tree, usage};
+use crate::{tree, usage};
 
 /// The standard streams.
 pub struct Streams<'a> {

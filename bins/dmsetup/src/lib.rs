@@ -5,7 +5,7 @@
 //!             │
 //!             └─────► commands/<name>           what it does, over dm_cli::session
 //!                        ├─► making, erasing, node_upkeep, per_device, shown, tree, table_text
-//!                        └─► report, fields            of -c, -S and splitname
+//!                        └─► report                    of -c, -S and splitname
 //! ```
 //!
 //! A library beside the program, so that completions and the manual are made of the same tables.
@@ -14,7 +14,6 @@ pub mod commands;
 pub mod ctx;
 pub mod dispatch;
 pub mod erasing;
-pub mod fields;
 pub mod holders;
 pub mod making;
 pub mod node_upkeep;

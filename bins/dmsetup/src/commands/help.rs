@@ -6,7 +6,8 @@ use dm_cli::report::help;
 use super::{Command, Operands, Repeat};
 use crate::ctx::Ctx;
 use crate::options::Id;
-use crate::{fields, usage};
+use crate::report::fields;
+use crate::usage;
 
 pub(super) static COMMAND: Command = Command {
     name: "help",
@@ -16,6 +17,7 @@ pub(super) static COMMAND: Command = Command {
     run,
 };
 
+#[expect(clippy::unnecessary_wraps, reason = "as every command")]
 fn run(ctx: &mut Ctx<'_, '_>, _operands: &Operands) -> Result<(), Failure> {
     ctx.session.report(&Failure { text: usage::dmsetup().into_bytes(), code: 0 });
     if ctx.options.has(Id::Columns) {

@@ -4,7 +4,7 @@ use dm_cli::exit::Failure;
 
 use super::{Command, Operands, Repeat};
 use crate::ctx::Ctx;
-use crate::fields::name_parts::NameParts;
+use crate::report::name_parts::NameParts;
 
 pub(super) static COMMAND: Command = Command {
     name: "splitname",

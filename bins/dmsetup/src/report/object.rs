@@ -50,6 +50,7 @@ fn count(items: usize) -> Value {
     Value::Number(i64::try_from(items).unwrap_or(i64::MAX))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "as the fields that can fail")]
 impl Object<'_, '_> {
     fn of_device(&self, get: impl FnOnce(&Device<'_, '_>) -> Value) -> Answer {
         Ok(self.device.as_ref().map(get))
@@ -226,7 +227,7 @@ impl Object<'_, '_> {
     }
 
     /// Statistics are not known of any object so far.
-    #[expect(clippy::unnecessary_wraps, clippy::unused_self, reason = "a field's function")]
+    #[expect(clippy::unused_self, reason = "as every field")]
     pub(super) fn statistics(&self) -> Answer {
         Ok(None)
     }
@@ -245,6 +246,8 @@ impl Device<'_, '_> {
 
     fn mangled(&self, kind: Kind, shown: &[u8]) -> Result<Value, Failure> {
         let mode = match self.mangling() {
+            // What `auto` would refuse stands as it is.
+            Mangling::None if mangle::is_mangled_twice(shown) => Mangling::None,
             Mangling::None => Mangling::Auto,
             mode => mode,
         };

@@ -1,14 +1,10 @@
 //! The fields of reports about mapped devices: `info -c`, `splitname`, and `-S` of any command.
 
-pub mod name_parts;
-pub mod object;
-mod table;
-
 use dm_cli::exit::Failure;
 use dm_cli::report::{Section, Value};
 
-use object::Object;
-pub use table::TABLE;
+use super::object::Object;
+pub use super::table::TABLE;
 
 /// How a field's value is got; `None` where the object has nothing of the kind.
 pub type Get = fn(&Object<'_, '_>) -> Result<Option<Value>, Failure>;

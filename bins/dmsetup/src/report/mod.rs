@@ -1,5 +1,10 @@
 //! Reports about devices: what `-c` and its kin ask for, and the devices that they are about.
 
+pub mod fields;
+pub mod name_parts;
+pub mod object;
+mod table;
+
 use dm_cli::exit::Failure;
 use dm_cli::report::{Layout, Report, Section, Spec};
 use dm_cli::session::malformed;
@@ -10,12 +15,12 @@ use dm_core::units::Sectors;
 
 use crate::commands::{Command, not_built};
 use crate::ctx::Ctx;
-use crate::fields::name_parts::NameParts;
-use crate::fields::object::{Device, Object};
-use crate::fields::{self, Get};
 use crate::options::{Id, Options};
 use crate::tree;
 use crate::tree::graph::Graph;
+use fields::Get;
+use name_parts::NameParts;
+use object::{Device, Object};
 
 /// The fields shown of devices where `-o` does not say.
 const DEVICE_FIELDS: &str = "name,major,minor,attr,open,segments,events,uuid";

@@ -6,7 +6,7 @@
 
 use dm_cli::report::{Field, Kind};
 
-use super::{DEPS, Get, INFO, NAME, NAME_PARTS, REGION, STATS, TREE};
+use super::fields::{DEPS, Get, INFO, NAME, NAME_PARTS, REGION, STATS, TREE};
 
 macro_rules! fields {
     ($($section:ident $kind:ident $width:literal $id:literal $heading:literal $get:ident $help:literal,)*) => {
