@@ -20,6 +20,9 @@ pub static COMMAND: Command = Command {
 
 fn run(ctx: &mut Ctx<'_, '_>, operands: &Operands) -> Result<(), Failure> {
     if operands.is_empty() && !ctx.options.names_device() {
+        if report::add_list(ctx)? {
+            return Ok(());
+        }
         return ctx.for_each_device(|ctx, subject, _name| print(ctx, subject));
     }
     ctx.session.open()?;

@@ -7,9 +7,11 @@ mod table;
 
 use dm_cli::exit::Failure;
 use dm_cli::report::{Layout, Report, Section, Spec};
-use dm_cli::session::malformed;
 use dm_cli::session::subject::Subject;
-use dm_core::dm::Reply;
+use dm_cli::session::{Session, malformed};
+use dm_core::dm::{DeviceInfo, Reply};
+use dm_core::flags::Flags;
+use dm_core::packet::names::Entry;
 use dm_core::packet::{Cmd, message};
 use dm_core::units::Sectors;
 
@@ -27,6 +29,9 @@ const DEVICE_FIELDS: &str = "name,major,minor,attr,open,segments,events,uuid";
 
 /// The fields shown of a name.
 const NAME_FIELDS: &str = "vg_name,lv_name,lv_layer";
+
+/// The fields that the list of devices answers.
+const LISTED: [&str; 6] = ["name", "mangled_name", "unmangled_name", "devno", "major", "minor"];
 
 /// A report about devices.
 #[derive(Debug)]
@@ -124,6 +129,26 @@ impl DeviceReport {
         self.report.add(|get| get(&object))
     }
 
+    /// Whether no device has to be asked about.
+    fn is_of_list(&self) -> bool {
+        self.chosen.is_none() && self.report.needs_only(&LISTED)
+    }
+
+    fn add_listed(&mut self, session: &Session<'_>, entry: Entry) -> Result<(), Failure> {
+        let shown = DeviceInfo {
+            dev: entry.dev,
+            name: entry.name,
+            uuid: Vec::new(),
+            flags: Flags::empty(),
+            open_count: 0,
+            event_nr: 0,
+            target_count: 0,
+        };
+        let device = Device { session, shown, name: Vec::new() };
+        let object = Object { device: Some(device), ..Object::default() };
+        self.report.add(|get| get(&object))
+    }
+
     fn add(&mut self, ctx: &mut Ctx<'_, '_>, reply: &Reply) -> Result<(), Failure> {
         let raw = reply.device();
         let shown = ctx.session.shown(reply)?;
@@ -164,6 +189,30 @@ fn has_statistics(ctx: &Ctx<'_, '_>, subject: &Subject) -> Result<bool, Failure>
         return Ok(false);
     }
     Err(not_built("a report of statistics"))
+}
+
+/// Adds all devices to a report of which the list of devices is enough; false for any other.
+///
+/// # Errors
+///
+/// They cannot be listed, or a field cannot be got.
+pub fn add_list(ctx: &mut Ctx<'_, '_>) -> Result<bool, Failure> {
+    let Some(report) = ctx.report.as_mut().filter(|report| report.is_of_list()) else {
+        return Ok(false);
+    };
+    ctx.session.open()?;
+    let entries = ctx.session.list()?;
+    if entries.is_empty() {
+        ctx.out.print("No devices found\n");
+    }
+    let mut all = Ok(true);
+    for entry in entries {
+        if let Err(failure) = report.add_listed(ctx.session, entry) {
+            ctx.session.report(&failure);
+            all = Err(Failure::silent());
+        }
+    }
+    all
 }
 
 /// Adds a device to the report, or does to it what is to be done to those selected.

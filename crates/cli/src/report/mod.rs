@@ -141,6 +141,14 @@ impl<G> Report<G> {
         })
     }
 
+    /// Whether all that has to be known of an object are these fields.
+    pub fn needs_only(&self, ids: &[&str]) -> bool {
+        self.columns.iter().all(|column| match column.what {
+            What::Field(at) => self.table.get(at).is_some_and(|field| ids.contains(&field.id)),
+            What::Selected => true,
+        })
+    }
+
     /// Adds an object, if it is selected; `look` gets its value of a field, `None` for one that it has not.
     ///
     /// # Errors

@@ -172,6 +172,8 @@ fn a_value_that_is_missing_or_fails_is_named() {
 fn hidden_columns_have_to_be_known_too() {
     assert!(report("name", "", "number=1", aligned()).uses(&INFORMATION));
     assert!(!report("name", "", "selected=1", aligned()).uses(&INFORMATION));
+    assert!(report("name", "", "selected=1", aligned()).needs_only(&["name"]));
+    assert!(!report("name", "number", "", aligned()).needs_only(&["name"]));
 }
 
 proptest::proptest! {
