@@ -31,7 +31,8 @@ same() {
 # shown: everything that can be asked about the devices.
 shown() {
     echo "== $*"
-    for word in table status info deps ls "table --concise" "deps -o devname" "ls -o devname"; do
+    for word in table status info deps ls "info -c" "info -c -o name,devnos_used,devs_used,names_using_dev" \
+        "table --concise" "deps -o devname" "ls -o devname"; do
         same $word >"$SCRATCH/shown"
         [ "$word" = "table --concise" ] && sed 's/linear 2[0-9]*:/linear DM:/' "$SCRATCH/shown"
     done

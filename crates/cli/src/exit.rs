@@ -39,6 +39,11 @@ impl Failure {
         Self::silent().and(text)
     }
 
+    /// A failure with text that is whole lines already.
+    pub fn lines(text: impl Into<Vec<u8>>) -> Self {
+        Self { text: text.into(), ..Self::silent() }
+    }
+
     /// A failure with what `error` says and what led to it.
     pub fn of(error: &dyn Error) -> Self {
         Self::line(chain(error))

@@ -51,7 +51,7 @@ fn heading(title: &str) -> String {
 
 /// A failure that begins with the list of fields.
 pub(super) fn failure<G>(table: &[Field<G>]) -> Failure {
-    Failure { text: fields(table, For::Showing), ..Failure::silent() }
+    Failure::lines(fields(table, For::Showing))
 }
 
 /// The language of selections.

@@ -124,7 +124,7 @@ impl<G> Report<G> {
                 is_help = true;
                 None
             }
-            Err(failure) => return Err(failure.after(Failure { text: said, ..Failure::silent() })),
+            Err(failure) => return Err(failure.after(Failure::lines(said))),
         };
         let mut columns = columns.0;
         for column in &mut columns {

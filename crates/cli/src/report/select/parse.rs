@@ -3,7 +3,7 @@
 use dm_core::words::is_space;
 
 use super::super::Columns;
-use super::super::field::{Field, Found, Kind, What, find, too_long};
+use super::super::field::{Field, Found, Kind, SELECTED, What, find, too_long};
 use super::super::help::{self, For};
 use super::super::regex::Regex;
 use super::value::{self, Amount};
@@ -65,7 +65,7 @@ impl<'t, 'c, G> Parser<'t, 'c, G> {
         });
         match node {
             Ok(node) => Ok(Parsed::Some(node, self.said)),
-            Err(failure) => Err(failure.after(Failure { text: self.said, ..Failure::silent() })),
+            Err(failure) => Err(failure.after(Failure::lines(self.said))),
         }
     }
 
@@ -129,8 +129,7 @@ impl<'t, 'c, G> Parser<'t, 'c, G> {
         }
         self.rest = rest;
         let list = || {
-            let text = help::fields(self.table, For::Selecting);
-            let list = Failure { text, ..Failure::silent() };
+            let list = Failure::lines(help::fields(self.table, For::Selecting));
             match too_long(item, name.len()) {
                 Some(long) => list.after(Failure::line(long)),
                 None => list,
@@ -140,9 +139,7 @@ impl<'t, 'c, G> Parser<'t, 'c, G> {
             Some(Found::Column(what @ What::Field(at))) => {
                 Ok((what, self.table[at].id, self.table[at].kind))
             }
-            Some(Found::Column(What::Selected)) => {
-                Ok((What::Selected, super::super::field::SELECTED.id, Kind::Number))
-            }
+            Some(Found::Column(What::Selected)) => Ok((What::Selected, SELECTED.id, Kind::Number)),
             Some(Found::Help) => {
                 let text = [b"Selection field is uncomparable: ", name, b"."].concat();
                 Err(syntax(list().and(text), item))
@@ -299,7 +296,7 @@ fn misfit(operator: Operator, kind: Kind, item: &[u8]) -> Result<(), Failure> {
 
 /// A failure that begins with the language of selections.
 fn language() -> Failure {
-    Failure { text: help::SELECTION.into(), ..Failure::silent() }
+    Failure::lines(help::SELECTION)
 }
 
 /// The same with where it is.
