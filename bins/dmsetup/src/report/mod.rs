@@ -182,7 +182,7 @@ impl DeviceReport {
 
 /// Whether something counts what a device does; whoever does not know statistics has none.
 fn has_statistics(ctx: &Ctx<'_, '_>, subject: &Subject) -> Result<bool, Failure> {
-    let payload = message::encode(Sectors::new(0), b"@stats_list dmsetup");
+    let payload = message::encode(Sectors::new(0), b"@stats_list dmstats");
     let request = subject.request(Cmd::TargetMsg).with_payload(payload);
     let Ok(reply) = ctx.session.call(&request, subject) else { return Ok(false) };
     if reply.answer().map_err(malformed)?.is_none_or(<[u8]>::is_empty) {
