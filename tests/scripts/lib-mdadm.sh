@@ -28,21 +28,6 @@ said() {
     }
 }
 
-# comes COMMAND...: waits until it succeeds, two minutes at most.
-comes() {
-    tries=0
-    until "$@" >said 2>&1; do
-        tries=$((tries + 1))
-        [ $tries -lt 600 ] || {
-            echo "in vain: $*"
-            cat said /proc/mdstat
-            mdadm --detail "/dev/md/${name:-box}"
-            exit 1
-        }
-        sleep 0.2
-    done
-}
-
 # box FORMAT DISKS: a container of new disks.
 box() {
     format=$1 count=$2 VOLUMES=
@@ -113,15 +98,6 @@ right() {
     done
 }
 
-# failed DISK: the member fails and goes, and the set goes on without it.
-failed() {
-    eval "lost=\$LEG$1"
-    said mdadm "/dev/md/$name" --fail "$lost"
-    comes mdadm /dev/md/box --remove "$lost"
-    fill "$name"
-    LOST=$1
-}
-
 # checked MISSING...: the sets are shown and read, then once more without each of these disks.
 checked() {
     put_away
@@ -144,6 +120,7 @@ checked() {
     if [ -n "${LOST:-}" ]; then
         mv lost/* .
         rmdir lost
+        LOST=
     fi
     if [ -n "${KEEP:-}" ]; then kept; fi
     rm -f leg*.img leg*.serial ./*.pattern

@@ -6,6 +6,7 @@ use dm_cli::exit::Failure;
 use dm_cli::output::Printer;
 use dm_cli::session::Session;
 use dm_cli::session::subject::Subject;
+use dm_core::packet::names::Entry;
 
 use crate::options::Options;
 use crate::report::DeviceReport;
@@ -59,32 +60,52 @@ impl Ctx<'_, '_> {
         Err(Failure::line("No device specified."))
     }
 
-    /// Does `act` for each device there is. One that fails is told of and does not stop the rest.
+    /// All devices there are; that there are none is printed.
     ///
     /// # Errors
     ///
-    /// The devices cannot be listed, or `act` failed for one of them.
-    pub fn for_each_device(
-        &mut self,
-        mut act: impl FnMut(&mut Self, &Subject, &[u8]) -> Result<(), Failure>,
-    ) -> Result<(), Failure> {
+    /// They cannot be listed.
+    pub fn devices(&mut self) -> Result<Vec<Entry>, Failure> {
         self.session.open()?;
         let entries = self.session.list()?;
         if entries.is_empty() {
             self.out.print("No devices found\n");
         }
-        self.multiple = true;
+        Ok(entries)
+    }
+
+    /// Does `act` for each device, as it is listed. One that fails is told of and does not stop the rest.
+    ///
+    /// # Errors
+    ///
+    /// The devices cannot be listed, or `act` failed for one of them.
+    pub fn for_each_entry(
+        &mut self,
+        mut act: impl FnMut(&mut Self, Entry) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
         let mut all = Ok(());
-        for entry in entries {
-            let done = self
-                .session
-                .subject_plainly_named(&entry.name)
-                .and_then(|subject| act(self, &subject, &entry.name));
-            if let Err(failure) = done {
+        for entry in self.devices()? {
+            if let Err(failure) = act(self, entry) {
                 self.session.report(&failure);
                 all = Err(Failure::silent());
             }
         }
         all
+    }
+
+    /// Likewise for each device as the subject of a request; each one's output says whose it is.
+    ///
+    /// # Errors
+    ///
+    /// The same.
+    pub fn for_each_device(
+        &mut self,
+        mut act: impl FnMut(&mut Self, &Subject, &[u8]) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        self.multiple = true;
+        self.for_each_entry(|ctx, entry| {
+            let subject = ctx.session.subject_plainly_named(&entry.name)?;
+            act(ctx, &subject, &entry.name)
+        })
     }
 }

@@ -115,10 +115,8 @@ impl Shape {
 ///
 /// They cannot be listed. A device that cannot be looked at is told of, and the rest drawn.
 pub fn print(ctx: &mut Ctx<'_, '_>) -> Result<(), Failure> {
-    ctx.session.open()?;
-    let entries = ctx.session.list()?;
+    let entries = ctx.devices()?;
     if entries.is_empty() {
-        ctx.out.print("No devices found\n");
         return Ok(());
     }
     let shape = ctx.options.value(Id::Options).map(Shape::parse).transpose()?.unwrap_or_default();

@@ -89,7 +89,7 @@ fn command(script: &Script, folder: &Path) -> Command {
             .env("DMKIT_PRELOAD", folder.join("bin").join(PRELOAD))
             .env("DMKIT_SOCKET", folder.join("run/dmkit/engine.sock")),
     };
-    for name in ["SECONDS_EACH", "RELOADS", "KILLS", "LIVES"] {
+    for (name, _) in super::TOLD {
         if let Some(value) = std::env::var_os(name) {
             command.env(name, value);
         }

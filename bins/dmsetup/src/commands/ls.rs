@@ -25,12 +25,7 @@ fn run(ctx: &mut Ctx<'_, '_>, _operands: &Operands) -> Result<(), Failure> {
     if ctx.options.has(Id::Tree) {
         return tree::print(ctx);
     }
-    ctx.session.open()?;
-    let entries = ctx.session.list()?;
-    if entries.is_empty() {
-        ctx.out.print("No devices found\n");
-    }
-    for entry in entries {
+    for entry in ctx.devices()? {
         let shown = ctx.form.show(ctx.session, entry.dev, ":");
         ctx.out.line(&[&entry.name, b"\t(", &shown, b")"]);
     }

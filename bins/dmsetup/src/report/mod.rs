@@ -103,12 +103,8 @@ impl DeviceReport {
     /// They cannot be listed.
     pub fn survey(mut self, ctx: &mut Ctx<'_, '_>) -> Result<Self, Failure> {
         if self.report.uses(&fields::TREE) {
-            ctx.session.open()?;
-            let entries = ctx.session.list()?;
-            if entries.is_empty() {
-                // quirk: once more than where no field asks for all devices.
-                ctx.out.print("No devices found\n");
-            }
+            // quirk: where there are none, it is said once more than where no field asks for all devices.
+            let entries = ctx.devices()?;
             self.graph = Some(tree::graph_of(ctx.session, &entries).0);
         }
         Ok(self)
@@ -197,22 +193,12 @@ fn has_statistics(ctx: &Ctx<'_, '_>, subject: &Subject) -> Result<bool, Failure>
 ///
 /// They cannot be listed, or a field cannot be got.
 pub fn add_list(ctx: &mut Ctx<'_, '_>) -> Result<bool, Failure> {
-    let Some(report) = ctx.report.as_mut().filter(|report| report.is_of_list()) else {
+    let Some(mut report) = ctx.report.take_if(|report| report.is_of_list()) else {
         return Ok(false);
     };
-    ctx.session.open()?;
-    let entries = ctx.session.list()?;
-    if entries.is_empty() {
-        ctx.out.print("No devices found\n");
-    }
-    let mut all = Ok(true);
-    for entry in entries {
-        if let Err(failure) = report.add_listed(ctx.session, entry) {
-            ctx.session.report(&failure);
-            all = Err(Failure::silent());
-        }
-    }
-    all
+    let added = ctx.for_each_entry(|ctx, entry| report.add_listed(ctx.session, entry));
+    ctx.report = Some(report);
+    added.map(|()| true)
 }
 
 /// Adds a device to the report, or does to it what is to be done to those selected.

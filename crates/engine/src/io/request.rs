@@ -52,10 +52,9 @@ pub enum Op {
 }
 
 /// The operation of a request, without its memory.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// See [`Op::Read`].
-    #[default]
     Read,
     /// See [`Op::Write`].
     Write,

@@ -38,12 +38,20 @@ pub(super) fn check(live: &Live, io: &Io) -> Result<(), Errno> {
 }
 
 /// A request of whole sectors, without its memory.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Asked {
     pub(crate) kind: Kind,
     pub(crate) sector: Sectors,
     pub(crate) len: Sectors,
     pub(crate) flags: IoFlags,
+}
+
+impl Default for Asked {
+    /// Nothing: a read of no sectors.
+    fn default() -> Self {
+        let (sector, len) = (Sectors::ZERO, Sectors::ZERO);
+        Self { kind: Kind::Read, sector, len, flags: IoFlags::empty() }
+    }
 }
 
 impl Asked {

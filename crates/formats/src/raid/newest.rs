@@ -26,7 +26,7 @@ pub struct Dated<'a> {
     pub found: &'a Found,
 }
 
-/// A disk whose metadata are not the newest of their family, as those have it.
+/// A disk as the newest metadata of its family have it, which are on another or say that this one failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Overruled {
     /// Which of the disks that were given.

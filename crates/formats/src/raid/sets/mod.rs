@@ -16,6 +16,8 @@ use super::member::Member;
 mod check;
 mod group;
 mod overrule;
+#[cfg(test)]
+pub(in crate::raid) mod together;
 
 pub use check::check;
 pub use group::{OnDisk, group};

@@ -37,12 +37,18 @@ type Records<'a, 'd> = BTreeMap<Key<'d>, (&'a Own<'d>, Numbers<'d>)>;
 pub(super) fn newest(all: &[Dated<'_>]) -> Vec<Overruled> {
     let own = |(nth, disk)| Own::of(nth, disk);
     let all: Vec<Own<'_>> = all.iter().enumerate().filter_map(own).collect();
+    let mut newest_of: BTreeMap<&[u8], &Own<'_>> = BTreeMap::new();
+    for own in &all {
+        let newest = newest_of.entry(own.guid()).or_insert(own);
+        if newest.rank() <= own.rank() {
+            *newest = own;
+        }
+    }
     let mut records = BTreeMap::new();
     let mut overruled = Vec::new();
     for own in &all {
-        let Some(newest) = own.newest(&all).filter(|newest| own.is_of_any(newest)) else {
-            continue;
-        };
+        let newest = newest_of.get(own.guid()).filter(|newest| own.is_of_any(newest));
+        let Some(newest) = newest else { continue };
         if let Some(reason) = fault(newest.container.drive(own.container.reference())) {
             let out = Out { set: None, by: newest.nth, reason };
             overruled.push(own.out_of_all(Vec::from([out])));
@@ -89,11 +95,10 @@ impl<'d> Own<'d> {
         self.container.header().u32(0x28)
     }
 
-    /// The newest of the container's disks. Of several the one whose tables are greater, in whatever order they are found.
-    fn newest<'a>(&self, all: &'a [Own<'d>]) -> Option<&'a Own<'d>> {
-        let is_here = |other: &&Own<'_>| self.guid() == other.guid();
-        let tables = |own: &Own<'d>| own.container.get(Which::Physical).bytes;
-        all.iter().filter(is_here).max_by_key(|other| (other.age(), tables(other)))
+    /// The newest of a container's disks has the greatest; of several the one whose tables are greater, in whatever order
+    /// they are found.
+    fn rank(&self) -> (u32, &'d [u8]) {
+        (self.age(), self.container.get(Which::Physical).bytes)
     }
 
     /// Whether it is a part of any virtual drive, by itself or by the newest.

@@ -3,11 +3,12 @@ use alloc::vec::Vec;
 use alloc::{format, vec};
 
 use dm_core::read_at::ReadAt as _;
-use dm_core::units::Sectors;
 use dm_testkit::raid::{self as made, Image, mdadm};
 
 use super::*;
-use crate::raid::{Disk, Level, Reading, sets};
+use crate::raid::sets::RaidSet;
+use crate::raid::sets::together::Together;
+use crate::raid::{Disk, Level, Reading};
 
 fn reading(image: &Image) -> Reading {
     crate::raid::read(&Disk { path: b"/dev/a", serial: None, source: image }, &[&TYPE])
@@ -29,35 +30,15 @@ fn sets_on(case: &made::Case) -> Vec<String> {
 
 /// Likewise, and what is said of disks that are passed over.
 fn shown_on(case: &made::Case) -> (Vec<String>, Vec<String>) {
-    let disks = case.disks.iter().map(|disk| (reading(&disk.image), disk.image.size / 512));
-    let mut readings: Vec<(Reading, u64)> = disks.collect();
-    let mut looked: Vec<sets::Looked<'_>> = readings
-        .iter_mut()
-        .zip([&b"a"[..], b"b", b"c", b"d", b"e", b"f"])
-        .map(|((reading, len), path)| sets::Looked {
-            path,
-            serial: None,
-            len: Sectors::new(*len),
-            reading,
-        })
-        .collect();
-    let out = sets::by_newest(&mut looked);
-    let found: Vec<Found> = readings.into_iter().filter_map(|(reading, _)| reading.found).collect();
-    let on_disks =
-        found.iter().enumerate().map(|(disk, found)| sets::OnDisk { disk, path: b"", found });
-    let mut log = crate::raid::Log::default();
-    let mut all = sets::group(on_disks, &mut log);
-    sets::check(&mut all, &mut log);
-    let text = |one: &crate::raid::Message| String::from_utf8_lossy(&one.text).into_owned();
-    let said = out.messages().iter().map(text).collect();
+    let together = Together::of(["a", "b", "c", "d", "e", "f"].into_iter().zip(&case.disks), &TYPE);
     let mut out = vec![];
-    for set in &all {
+    for set in &together.sets {
         lines(set, &mut out);
     }
-    (out, said)
+    (out, together.passed_over)
 }
 
-fn lines(set: &sets::RaidSet, out: &mut Vec<String>) {
+fn lines(set: &RaidSet, out: &mut Vec<String>) {
     let name = String::from_utf8_lossy(&set.name);
     let members: Vec<usize> = set.members.iter().map(|member| member.disk).collect();
     out.push(format!("{name} {} {} {members:?}", set.kind_name(), set.status));

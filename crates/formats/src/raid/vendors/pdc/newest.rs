@@ -94,41 +94,20 @@ mod tests {
     use alloc::string::String;
     use alloc::vec::Vec;
 
-    use dm_core::units::Sectors;
     use dm_testkit::raid::named;
 
     use super::super::TYPE;
-    use crate::raid::sets::{self, Looked, OnDisk};
-    use crate::raid::{self, Disk, Reading};
+    use crate::raid::sets::RaidSet;
+    use crate::raid::sets::together::Together;
 
     /// The sets of a case, with their disks' numbers, and what is said of disks that are passed over.
     fn sets_of(case: &str) -> (Vec<String>, Vec<String>) {
-        let disks = &named(case).unwrap().disks;
-        let read = |disk: &dm_testkit::raid::Disk| {
-            let source = &disk.image;
-            raid::read(&Disk { path: b"disk", serial: None, source }, &[&TYPE])
-        };
-        let mut readings: Vec<Reading> = disks.iter().map(read).collect();
-        let mut looked: Vec<Looked<'_>> = readings
-            .iter_mut()
-            .zip([&b"a"[..], b"b"])
-            .map(|(reading, path)| {
-                let len = Sectors::new(65536);
-                Looked { path, serial: None, len, reading }
-            })
-            .collect();
-        let out = sets::by_newest(&mut looked);
-        let found = readings.iter().enumerate().filter_map(|(disk, reading)| {
-            Some(OnDisk { disk, path: b"", found: reading.found.as_ref()? })
-        });
-        let sets = sets::group(found, &mut raid::Log::default());
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        let shown = |set: &sets::RaidSet| {
+        let together = Together::of(["a", "b"].into_iter().zip(&named(case).unwrap().disks), &TYPE);
+        let shown = |set: &RaidSet| {
             let members: Vec<usize> = set.members.iter().map(|member| member.disk).collect();
-            alloc::format!("{} {members:?}", text(&set.name))
+            alloc::format!("{} {members:?}", String::from_utf8_lossy(&set.name))
         };
-        let said = out.messages().iter().map(|one| text(&one.text)).collect();
-        (sets.iter().map(shown).collect(), said)
+        (together.sets.iter().map(shown).collect(), together.passed_over)
     }
 
     #[test]

@@ -8,41 +8,23 @@ use dm_testkit::raid::Disk as Fixture;
 use dm_testkit::raid::isw::{Entry, Isw as Family, Volume};
 
 use super::*;
-use crate::raid::Level;
 use crate::raid::manage::Candidate;
-use crate::raid::sets::{self, Looked, OnDisk};
+use crate::raid::sets::RaidSet;
+use crate::raid::sets::together::Together;
 
 /// What these disks are together: each set with its members, then what is said at error level, then what became of the
 /// MPB of each disk.
 fn together(disks: &[(&str, Fixture)]) -> (Vec<String>, Vec<String>, Vec<String>) {
-    let mut readings: Vec<Reading> = disks.iter().map(|(_, disk)| look(disk)).collect();
-    let all = disks.iter().zip(&mut readings);
-    let mut all: Vec<Looked<'_>> = all
-        .map(|((path, disk), reading)| Looked {
-            path: path.as_bytes(),
-            serial: disk.serial.as_deref().map(str::as_bytes),
-            len: Sectors::new(disk.image.size / 512),
-            reading,
-        })
-        .collect();
-    let mut log = sets::by_newest(&mut all);
-    let found =
-        disks.iter().zip(&readings).enumerate().filter_map(|(disk, ((path, _), reading))| {
-            Some(OnDisk { disk, path: path.as_bytes(), found: reading.found.as_ref()? })
-        });
-    let mut groups = sets::group(found, &mut log);
-    sets::check(&mut groups, &mut log);
+    let together = Together::of(disks.iter().map(|(path, disk)| (*path, disk)), &TYPE);
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let shown = |set: &sets::RaidSet| {
+    let shown = |set: &RaidSet| {
         let members: Vec<String> = set.members.iter().map(|member| text(&member.path)).collect();
         let (kind, status) = (set.kind_name(), set.status);
         alloc::format!("{} {kind} {status} {}", text(&set.name), members.join(","))
     };
-    let sets = groups.iter().flat_map(|group| group.subsets.iter().map(shown)).collect();
-    let errors = log.messages().iter().filter(|one| one.level == Level::Error);
-    let errors = errors.map(|one| text(&one.text)).collect();
-    let fates = readings.iter().map(|reading| alloc::format!("{}", reading.sightings[0].fate));
-    (sets, errors, fates.collect())
+    let sets = together.sets.iter().flat_map(|group| group.subsets.iter().map(shown)).collect();
+    let fates = together.readings.iter().map(|one| alloc::format!("{}", one.sightings[0].fate));
+    (sets, [together.passed_over, together.of_sets].concat(), fates.collect())
 }
 
 /// Likewise, which is the same in any order of the disks.
